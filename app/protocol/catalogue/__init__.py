@@ -1,0 +1,1 @@
+"""The error catalogue, one file an area. `app.protocol.errors` collects them."""
