@@ -13,5 +13,6 @@ def shared(*parts: str) -> Path:
     """The path below the shared folder; skips the calling test (or module) where it does not exist."""
     path = SHARED.joinpath(*parts)
     if not path.exists():
-        pytest.skip(f"reference material {'/'.join(parts)} is not beside the project", allow_module_level=True)
+        reason = f"reference material {'/'.join(parts)} is not beside the project"
+        pytest.skip(reason, allow_module_level=True)
     return path

@@ -15,6 +15,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+_PLAIN = str | int | float | bool
 AREAS = ("crypto", "form", "roster", "server", "store", "sync", "usecase")
 
 
@@ -59,7 +60,7 @@ class Problem(Exception):
             "status": self.entry.status,
             "detail": self.entry.happened,
             "code": self.code,
-            **{name: value for name, value in self.detail.items() if isinstance(value, str | int | float | bool)},
+            **{name: value for name, value in self.detail.items() if isinstance(value, _PLAIN)},
         }
 
 
