@@ -1,0 +1,55 @@
+"""Open a profile with its passphrase, and close it again."""
+
+from threading import Lock
+
+from app.crypto.device import DeviceKeys
+from app.protocol.errors import Problem
+from app.store.profiles import list_profiles, unlock_profile
+from app.usecases.services import Services
+from app.usecases.views import ProfileCard
+from app.usecases.worker import Organisation, Worker
+
+_opened: dict[tuple[str, str], Worker] = {}
+_guard = Lock()
+
+
+def profiles(services: Services) -> list[ProfileCard]:
+    """Everybody who may unlock this device, by name."""
+    found = [ProfileCard(one.id, one.label, one.role) for one in list_profiles(services.data_dir)]
+    return sorted(found, key=lambda card: card.label.casefold())
+
+
+def unlock(services: Services, profile: str, passphrase: str) -> Worker:
+    """The profile's worker.
+
+    Several windows of one process share one opened store, but each of them has to prove the passphrase.
+    Raises Problem("crypto.wrong_passphrase") with the tries and the seconds to wait, or "usecase.no_such_profile".
+    """
+    card = next((one for one in profiles(services) if one.id == profile), None)
+    if card is None:
+        raise Problem("usecase.no_such_profile")
+    store = unlock_profile(services.data_dir, profile, passphrase, services.clock)
+    with _guard:
+        place = (str(services.data_dir.resolve()), profile)
+        if place in _opened:
+            store.close()
+            return _opened[place]
+        _opened[place] = Worker(
+            services=services,
+            profile=profile,
+            name=card.label,
+            device_keys=DeviceKeys.from_json(store.values.get("device")),
+            organisation=Organisation(**store.values.get("organisation")),
+            store=store,
+        )
+        return _opened[place]
+
+
+def lock(worker: Worker) -> None:
+    """Closes the store and forgets the keys. Windows that still show this worker must unlock again."""
+    with _guard:
+        for place, opened in list(_opened.items()):
+            if opened is worker:
+                del _opened[place]
+    worker.memo.clear()
+    worker.store.close()

@@ -1,0 +1,70 @@
+"""A person who has unlocked a profile: their keys, their opened store, and what is derived from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from app.crypto.device import DeviceKeys
+from app.protocol.roster import Roster, Statement
+from app.store.store import Store
+from app.usecases.services import Services
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What enrolment pinned: the workspace's id, the root key that the roster must start from, the server."""
+
+    org: str
+    root: str
+    server: str
+    log_key: str
+
+
+@dataclass
+class Worker:
+    """One unlocked profile. `memo` holds what is derived from records, dropped whenever they change."""
+
+    services: Services
+    profile: str
+    name: str
+    device_keys: DeviceKeys
+    organisation: Organisation
+    store: Store
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def role(self) -> str:
+        return self.device_keys.role
+
+    @property
+    def member(self) -> str:
+        return self.device_keys.member
+
+    @property
+    def device(self) -> str:
+        return self.device_keys.device_id
+
+    def now(self) -> datetime:
+        return self.services.clock().astimezone(UTC)
+
+    def today(self) -> date:
+        return self.services.clock().astimezone(self.services.timezone()).date()
+
+    def roster(self) -> Roster:
+        """The organisation's roster as this device last verified it."""
+        statements = [Statement.from_wire(one) for one in self.store.values.get("roster", [])]
+        return Roster.replay(statements, self.organisation.root)
+
+    def derived(self, name: str, make: Callable[[], T]) -> T:
+        """`make()` once per state of the records; call `changed()` after adding any."""
+        if name not in self.memo:
+            self.memo[name] = make()
+        found: T = self.memo[name]
+        return found
+
+    def changed(self) -> None:
+        """Records were added: whatever was derived from them is made anew when next asked for."""
+        self.memo = {name: value for name, value in self.memo.items() if name.startswith("form:")}
