@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from threading import Lock
 from typing import Any, TypeVar
 
 from app.crypto.device import DeviceKeys
@@ -34,6 +35,7 @@ class Worker:
     organisation: Organisation
     store: Store
     memo: dict[str, Any] = field(default_factory=dict)
+    sync_guard: Lock = field(default_factory=Lock)
 
     @property
     def role(self) -> str:

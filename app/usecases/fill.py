@@ -1,0 +1,312 @@
+"""Fill in a form: start, resume or correct one; every answer is kept before the screen moves on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+import forms
+from app.programme.last_visit import last_answers
+from app.protocol.errors import Problem
+from app.usecases import finish, outline, programme
+from app.usecases.households import tenancy_of
+from app.usecases.review_states import comments_on, review_state
+from app.usecases.views import Comment, FillProblem, LastAnswer, SectionState
+from app.usecases.worker import Worker
+
+# A resumed draft replays its journal; a snapshot now and then keeps that short.
+SNAPSHOT_EVERY = 40
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The record that a draft became."""
+
+    record: str
+    revision: str
+
+
+@dataclass(frozen=True)
+class FinishedWithProblems:
+    """Nothing was finished: the draft stays, with what is missing or wrong."""
+
+    problems: tuple[FillProblem, ...]
+
+
+class Filling:
+    """One draft on a screen. Answers go to the live instance and to the encrypted journal, in that order."""
+
+    def __init__(self, worker: Worker, draft: str, form: forms.Form, instance: forms.Instance, meta: dict[str, Any]):
+        self.worker = worker
+        self.draft = draft
+        self.form = form
+        self.instance = instance
+        self.meta = meta
+        self.saved_at: datetime = worker.now()
+        self.comments: dict[str, tuple[Comment, ...]] = (
+            comments_on(worker, meta["record"]) if meta.get("record") else {}
+        )
+        self._unsaved = 0
+        self._guard = RLock()
+
+    @property
+    def title(self) -> str:
+        return self.form.title
+
+    @property
+    def household_label(self) -> str:
+        return str(self.meta.get("household_label", ""))
+
+    @property
+    def correction(self) -> bool:
+        return bool(self.meta.get("record"))
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return self.form.languages
+
+    @property
+    def language(self) -> str:
+        return self.instance.language
+
+    def set_language(self, name: str) -> None:
+        self.instance.language = name
+        self.meta["language"] = name
+        self.worker.store.drafts.set_meta(self.draft, self.meta)
+
+    def sections(self) -> list[SectionState]:
+        """The pages of the form, in order, with their counts."""
+        return outline.section_states(self.instance)
+
+    def section_nodes(self, ref: str) -> list[forms.Node]:
+        """The nodes of one page, groups kept whole."""
+        return outline.section_nodes(self.instance, ref)
+
+    def last_answer(self, ref: str) -> LastAnswer | None:
+        """What the previous visit to this household answered to the question at `ref`."""
+        found: dict[str, LastAnswer] = self.worker.derived(
+            f"last:{self.draft}:{self.language}",
+            lambda: last_for(self.worker, self.form.form_id, self.meta, self.language),
+        )
+        return found.get(ref)
+
+    def subscribe(self, callback: Callable[[Sequence[forms.Node]], None]) -> Callable[[], None]:
+        return self.instance.subscribe(callback)
+
+    def answer(self, ref: str, value: object) -> None:
+        """Sets one answer, settles what depends on it, and keeps it durably.
+
+        Raises Problem("store.…") where it could not be kept; the answer then stands on the screen only.
+        """
+        with self._guard:
+            node = self.instance.at(ref)
+            node.answer(value)
+            self._journal({"op": "answer", "ref": ref, "value": node.text})
+
+    def add_repeat(self, ref: str) -> forms.Node:
+        with self._guard:
+            node = self.instance.add_repeat(ref)
+            self._snapshot()  # a new instance may have drawn ids that a replay would draw anew
+            return node
+
+    def remove_repeat(self, ref: str) -> None:
+        with self._guard:
+            self.instance.remove_repeat(ref)
+            self._snapshot()
+
+    def attach(self, ref: str, name: str, data: bytes) -> None:
+        """Keeps a photo, signature or file, encrypted, and answers the question with its name."""
+        with self._guard:
+            stored = f"{self.worker.services.new_id()}-{name}"
+            self.worker.store.media.put(self.draft, stored, data)
+            self.answer(ref, stored)
+
+    def attachment(self, name: str) -> bytes | None:
+        """The bytes of an attached file, for showing it; None where it is not on this device."""
+        return self.worker.store.media.get(self.draft, name)
+
+    def problems(self) -> list[FillProblem]:
+        """Everything that stands between this draft and finishing, in form order."""
+        return outline.problems(self.instance)
+
+    def finish(self, with_problems: bool = False) -> Finished | FinishedWithProblems:
+        """Signs, seals and queues the record and ends the draft, in one transaction.
+
+        With problems left, nothing is finished: the draft keeps their number for the list of drafts.
+        """
+        with self._guard:
+            left = self.problems()
+            self.meta["problems"] = len(left)
+            self._snapshot()
+            if left:
+                return FinishedWithProblems(tuple(left))
+            stored = finish.finish_draft(self.worker, self.draft, self.form, self.instance, self.meta)
+            return Finished(stored.record["record"], stored.record["revision"])
+
+    def close(self) -> None:
+        """Leaves the draft as it is, kept."""
+        with self._guard:
+            self._snapshot()
+
+    def discard(self) -> None:
+        """Throws the draft away. Only after the person said so."""
+        with self._guard:
+            with self.worker.store.transaction():
+                self.worker.store.media.drop(self.draft)
+                self.worker.store.drafts.discard(self.draft)
+
+    def _journal(self, entry: dict[str, Any]) -> None:
+        self.worker.store.drafts.append(self.draft, entry)
+        self.saved_at = self.worker.now()
+        self._unsaved += 1
+        if self._unsaved >= SNAPSHOT_EVERY:
+            self._snapshot()
+
+    def _snapshot(self) -> None:
+        answered, total = outline.progress(self.instance)
+        self.saved_at = self.worker.now()
+        self.meta |= {"answered": answered, "total": total, "saved_at": self.saved_at.isoformat()}
+        with self.worker.store.transaction():
+            self.worker.store.drafts.snapshot(self.draft, self.instance.to_xml())
+            self.worker.store.drafts.set_meta(self.draft, self.meta)
+        self._unsaved = 0
+
+
+def start(
+    worker: Worker, form_id: str, household: str | None = None, visit_kind: str | None = None, language: str = ""
+) -> Filling:
+    """A new draft of a form, filled in as far as the household and the planned visit say.
+
+    Raises Problem("usecase.no_such_form"), ("usecase.no_household") or ("usecase.no_tenancy").
+    """
+    form = programme.form(worker, form_id)
+    rules = programme.programme(worker).config.get("forms", {}).get(form_id, {})
+    meta = _meta(worker, form, household)
+    instance = form.new(programme.context(worker))
+    choose_language(instance, form, language)
+    for ref, value in _prefill(worker, rules, household, visit_kind):
+        instance.at(ref).answer(value)
+    return _begin(worker, form, instance, meta)
+
+
+def resume(worker: Worker, draft: str) -> Filling:
+    """A draft as it was left: its snapshot, then every answer journalled since."""
+    kept = worker.store.drafts.load(draft)
+    if kept is None:
+        raise Problem("usecase.no_such_draft")
+    form = programme.form(worker, kept.meta["form"], kept.meta["version"])
+    try:
+        instance = form.open(kept.snapshot, programme.context(worker), edit=False)
+    except forms.FormError as error:
+        raise Problem("usecase.form_changed", reason=error.code) from error
+    choose_language(instance, form, kept.meta.get("language", ""))
+    filling = Filling(worker, draft, form, instance, kept.meta)
+    for entry in kept.journal:
+        _replay(instance, entry)
+    return filling
+
+
+def correct(worker: Worker, record: str, language: str = "") -> Filling:
+    """A draft of a new revision of a record that was sent back; the draft already begun where there is one.
+
+    Raises Problem("usecase.no_such_record") or ("usecase.not_yours_to_correct").
+    """
+    for head in worker.store.drafts.list():
+        if head.meta.get("record") == record:
+            return resume(worker, head.id)
+    state = review_state(worker, record)
+    stored = worker.store.records.get(state.revision) if state.revision else None
+    if stored is None:
+        raise Problem("usecase.no_such_record")
+    if state.state != "hasIssues":
+        raise Problem("usecase.not_yours_to_correct")
+    inner = stored.record
+    form = programme.form(worker, inner["form"], inner["form_version"])
+    instance = form.open(inner["body"]["xml"].encode(), programme.context(worker), edit=True)
+    choose_language(instance, form, language)
+    meta = _meta(worker, form, inner["body"].get("household") or None) | {
+        "record": record,
+        "parents": [inner["revision"]],
+        "household_label": inner["body"].get("household_label", ""),
+        "synthetic": inner["body"].get("synthetic", False),
+    }
+    return _begin(worker, form, instance, meta)
+
+
+def choose_language(instance: forms.Instance, form: forms.Form, language: str) -> None:
+    """Picks the form's language whose name or code fits `language` (`ro` fits `Română (ro)`)."""
+    for name in form.languages:
+        if language and (name == language or name.endswith(f"({language})") or name == language.casefold()):
+            instance.language = name
+            return
+
+
+def last_for(worker: Worker, form_id: str, meta: dict[str, Any], language: str) -> dict[str, LastAnswer]:
+    """The previous visit's answers by question, empty for a first visit."""
+    household = str(meta.get("household") or "")
+    if not household:
+        return {}
+    own = {str(meta.get("record") or "")}
+    found = last_answers(programme.plain_records(worker), form_id, household, excluding=own)
+    if found is None:
+        return {}
+    try:
+        form = programme.form(worker, found.form, found.form_version)
+        instance = form.open(found.xml.encode(), programme.context(worker), edit=False)
+    except (Problem, forms.FormError):
+        return {}  # an old form version that is not here: the margin stays empty, the form goes on
+    if language:
+        choose_language(instance, form, language)
+    return {
+        node.ref: LastAnswer(text=outline.answer_text(node), value=node.text, on=found.on)
+        for node in outline.questions(instance.root)
+        if node.text
+    }
+
+
+def _meta(worker: Worker, form: forms.Form, household: str | None) -> dict[str, Any]:
+    label, synthetic = "", False
+    if household:
+        row = programme.entities(worker).get("households", household)
+        if row is None:
+            raise Problem("usecase.no_household")
+        label, synthetic = row.label, row.get("synthetic") == "1" or row.get("code").startswith("SYN-")
+    return {
+        "form": form.form_id,
+        "version": form.version,
+        "form_title": form.title,
+        "household": household or "",
+        "household_label": label,
+        "synthetic": synthetic,
+        "started": worker.now().isoformat(timespec="milliseconds"),
+        "problems": None,
+    }
+
+
+def _begin(worker: Worker, form: forms.Form, instance: forms.Instance, meta: dict[str, Any]) -> Filling:
+    answered, total = outline.progress(instance)
+    meta |= {"answered": answered, "total": total, "saved_at": worker.now().isoformat(), "language": instance.language}
+    draft = worker.store.drafts.start(meta, instance.to_xml())
+    return Filling(worker, draft, form, instance, meta)
+
+
+def _prefill(
+    worker: Worker, rules: dict[str, Any], household: str | None, visit_kind: str | None
+) -> list[tuple[str, str]]:
+    """(ref, value) pairs from `[forms.<id>.prefill]` of programme.toml: question → household, tenancy, visit_kind."""
+    wanted: dict[str, str] = rules.get("prefill", {})
+    if not household or not wanted:
+        return []
+    known = {"household": household, "visit_kind": visit_kind or ""}
+    if "tenancy" in wanted.values():
+        tenancy = tenancy_of(worker, household)
+        if tenancy is None:
+            raise Problem("usecase.no_tenancy")
+        known["tenancy"] = tenancy
+    return [(ref, known[what]) for ref, what in wanted.items() if known.get(what)]
+
+
+def _replay(instance: forms.Instance, entry: dict[str, Any]) -> None:
+    if entry["op"] == "answer":
+        instance.at(entry["ref"]).answer(entry["value"])

@@ -1,0 +1,93 @@
+"""The ledger: where each own record is on its way, true at every instant."""
+
+from datetime import datetime
+from typing import Any
+
+from app.protocol.errors import Problem
+from app.store.store import OutboxEntry, StoredRecord
+from app.usecases.problems import problem_text
+from app.usecases.programme import form_title
+from app.usecases.review_states import review_state
+from app.usecases.views import LedgerRow, ProblemText, RecordState, SyncStatus
+from app.usecases.worker import Worker
+
+_SHOWN = ("submission",)
+_REVIEWED = {
+    "approved": RecordState.REVIEWED,
+    "hasIssues": RecordState.SENT_BACK,
+    "rejected": RecordState.REJECTED,
+}
+
+
+def ledger(worker: Worker, language: str = "") -> list[LedgerRow]:
+    """Own submissions, newest first. A correction is a row of its own; the revision it replaces is left out."""
+    rows = []
+    replaced: set[str] = set()
+    for entry in sorted(worker.store.outbox.all(), key=lambda one: -one.seq):
+        stored = worker.store.records.get(entry.revision)
+        if stored is None or stored.record["kind"] not in _SHOWN or entry.revision in replaced:
+            continue
+        replaced |= set(stored.record["parents"])
+        rows.append(_row(worker, entry, stored, language))
+    return rows
+
+
+def sync_status(worker: Worker) -> SyncStatus:
+    """How sending and receiving stand, for the sidebar."""
+    state: dict[str, Any] = worker.store.values.get("sync", {})
+    return SyncStatus(
+        server=worker.organisation.server,
+        waiting=len(worker.store.outbox.waiting()),
+        last_success=_moment(state.get("last_success")),
+        last_problem=_problem(state.get("last_problem")),
+        running=worker.sync_guard.locked(),
+        quarantined=worker.store.quarantine.count(),
+    )
+
+
+def _row(worker: Worker, entry: OutboxEntry, stored: StoredRecord, language: str) -> LedgerRow:
+    record, body = stored.record, stored.record["body"]
+    received = entry.state == "received"
+    parts = 1 + len(record["attachments"])
+    return LedgerRow(
+        record=record["record"],
+        revision=record["revision"],
+        form_title=form_title(worker, record["form"], language),
+        household_label=body.get("household_label", ""),
+        finished_at=datetime.fromisoformat(record["created"]),
+        state=_state(worker, entry, record["record"], record["revision"]),
+        parts=parts,
+        parts_sent=parts if received else 0,
+        size=len(entry.sealed) if entry.sealed else int(entry.manifest.get("size", 0)),
+        log_index=(entry.receipt or {}).get("index"),
+        received_at=_moment((entry.receipt or {}).get("at")),
+        problem=_problem(entry.problem),
+    )
+
+
+def _state(worker: Worker, entry: OutboxEntry, record: str, revision: str) -> RecordState:
+    if entry.state != "received":
+        return {
+            "waiting": RecordState.FINISHED,
+            "sending": RecordState.SENDING,
+            "stopped": RecordState.STOPPED,
+        }[entry.state]
+    reviewed = review_state(worker, record)
+    if reviewed.revision == revision:
+        return _REVIEWED.get(reviewed.state, RecordState.RECEIVED)
+    return RecordState.RECEIVED
+
+
+def _problem(found: dict[str, Any] | None) -> ProblemText | None:
+    """A kept problem ({"code", …detail}) as text; a code that this version does not know is shown as unexpected."""
+    if not found:
+        return None
+    detail = {name: value for name, value in found.items() if name != "code"}
+    try:
+        return problem_text(Problem(str(found["code"]), **detail))
+    except KeyError:
+        return problem_text(Problem("usecase.unexpected", kind=str(found.get("code", ""))))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

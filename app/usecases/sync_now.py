@@ -1,0 +1,70 @@
+"""Send what waits and fetch what is new; say in plain words how it went."""
+
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from app.protocol.errors import Problem
+from app.sync.syncer import Progress, Syncer, SyncReport
+from app.usecases.problems import problem_text
+from app.usecases.views import SyncOutcome, SyncProgress
+from app.usecases.worker import Worker
+
+
+def sync_now(
+    worker: Worker,
+    progress: Callable[[SyncProgress], None] = lambda _: None,
+    cancel: Event | None = None,
+) -> SyncOutcome:
+    """One synchronisation, blocking. Problems come back in the outcome; none is raised.
+
+    A second call while one runs (another window) reports Problem("sync.busy").
+    """
+    if not worker.sync_guard.acquire(blocking=False):
+        return SyncOutcome(0, 0, 0, problem_text(Problem("sync.busy")))
+    try:
+        report = _run(worker, progress, cancel or Event())
+    finally:
+        worker.sync_guard.release()
+        worker.changed()
+    return report
+
+
+def _run(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> SyncOutcome:
+    try:
+        services = worker.services
+        syncer = Syncer(
+            store=worker.store,
+            device=worker.device_keys,
+            transport=services.transport(worker.organisation.server),
+            clock=services.clock,
+            random=services.random,
+        )
+        report = syncer.run(progress=lambda one: progress(_shown(one)), cancel=cancel)
+    except Problem as problem:
+        _remember(worker, problem)
+        return SyncOutcome(0, 0, 0, problem_text(problem))
+    return _outcome(worker, report)
+
+
+def _outcome(worker: Worker, report: SyncReport) -> SyncOutcome:
+    problem = report.problems[0] if report.problems else None
+    _remember(worker, problem)
+    return SyncOutcome(
+        sent=report.sent,
+        received=report.received,
+        quarantined=report.quarantined,
+        problem=problem_text(problem) if problem else None,
+    )
+
+
+def _remember(worker: Worker, problem: Problem | None) -> None:
+    state: dict[str, Any] = dict(worker.store.values.get("sync", {}))
+    state["last_problem"] = {"code": problem.code, **problem.detail} if problem else None
+    if problem is None:
+        state["last_success"] = worker.now().isoformat()
+    worker.store.values.set("sync", state)
+
+
+def _shown(one: Progress) -> SyncProgress:
+    return SyncProgress(one.phase, one.done, one.total, one.bytes_done, one.bytes_total)
