@@ -1,5 +1,6 @@
 """XPath and ODK functions that need no model: text, numbers, dates, selections, geometry, digests."""
 
+from forms.functions import booleans, dates, device, digests, geo, numbers, patterns, selects, shuffles, text
 from forms.functions.registry import FUNCTIONS, Function
 from forms.functions.values import (
     COERCIONS,
@@ -11,6 +12,9 @@ from forms.functions.values import (
     to_number,
     to_string,
 )
+
+# Importing a family registers its functions.
+_FAMILIES = (booleans, dates, device, digests, geo, numbers, patterns, selects, shuffles, text)
 
 __all__ = [
     "COERCIONS",

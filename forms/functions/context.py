@@ -31,6 +31,11 @@ class EvaluationContext(Protocol):
         """The form language in use, as the form names it: "Română (ro)", "fr", "" for none."""
         ...
 
+    @property
+    def form_version(self) -> str:
+        """The version of the form that is being filled in; "" where it has none."""
+        ...
+
     def now(self) -> datetime:
         """The present moment, with a time zone."""
         ...

@@ -4,16 +4,16 @@ Dates are the one thing for which ODK leaves XPath's four types: they travel as 
 A text without a zone is local time in the zone the caller gives.
 """
 
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86400.0
 
 
 def parse_zone(text: str) -> tzinfo | None:
     """The zone of "Z", "+02:00", "-0700" or "+02"; None for anything else."""
     if text in ("Z", "z"):
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "")
     if text[:1] not in ("+", "-") or not (digits.isascii() and digits.isdigit()) or len(digits) not in (2, 4):
         return None
@@ -69,12 +69,12 @@ def parse_moment(text: str, local: tzinfo | None) -> datetime | None:
     if day is None:
         return None
     if not mark:
-        return datetime(day.year, day.month, day.day, tzinfo=local or timezone.utc)
+        return datetime(day.year, day.month, day.day, tzinfo=local or UTC)
     parsed = parse_time(tail)
     if parsed is None:
         return None
     clock, zone = parsed
-    return datetime.combine(day, clock, tzinfo=zone or local or timezone.utc)
+    return datetime.combine(day, clock, tzinfo=zone or local or UTC)
 
 
 def days_of(text: str, local: tzinfo | None) -> float | None:
@@ -91,7 +91,7 @@ def moment_days(moment: datetime) -> float:
 def moment_of_days(days: float, local: tzinfo | None) -> datetime | None:
     """The moment so many days after the epoch, in the local zone; None outside the calendar or for NaN."""
     try:
-        return (EPOCH + timedelta(milliseconds=round(days * _DAY * 1000))).astimezone(local or timezone.utc)
+        return (EPOCH + timedelta(milliseconds=round(days * _DAY * 1000))).astimezone(local or UTC)
     except (OverflowError, ValueError):
         return None
 

@@ -25,7 +25,8 @@ class Function:
 
     `optional` trailing parameters may be left out (the callable has defaults for them); any further
     arguments are of kind `rest`, or refused where that is None. With `needs_context` the callable gets an
-    EvaluationContext first. A `volatile` result may differ between calls with equal arguments.
+    EvaluationContext first. A `volatile` result may differ between calls with equal arguments. With `focus`
+    a call without arguments is about the context node, as in `string()`.
     """
 
     name: str
@@ -35,10 +36,11 @@ class Function:
     call: Callable[..., Any]
     needs_context: bool
     volatile: bool
+    focus: bool = False
 
     def accepts(self, count: int) -> bool:
         """Whether a call with `count` arguments is well formed."""
-        fewest = len(self.parameters) - self.optional
+        fewest = 0 if self.focus else len(self.parameters) - self.optional
         return count >= fewest and (self.rest is not None or count <= len(self.parameters))
 
     def kind(self, index: int) -> str:
@@ -50,7 +52,7 @@ class Function:
     @property
     def arity(self) -> str:
         """The number of arguments in words, for messages: "2", "1 to 3", "2 or more"."""
-        most, fewest = len(self.parameters), len(self.parameters) - self.optional
+        most, fewest = len(self.parameters), 0 if self.focus else len(self.parameters) - self.optional
         if self.rest is not None:
             return f"{fewest} or more"
         return str(most) if fewest == most else f"{fewest} to {most}"
@@ -67,6 +69,7 @@ def function(
     rest: str | None = None,
     needs_context: bool = False,
     volatile: bool = False,
+    focus: bool = False,
 ) -> Callable[[Implementation], Implementation]:
     """Registers the decorated callable as the XPath function `name`; ValueError for a second of that name."""
 
@@ -75,7 +78,7 @@ def function(
             raise ValueError(f"{name}() is already registered")
         if not KINDS.issuperset(parameters) or (rest is not None and rest not in KINDS):
             raise ValueError(f"{name}() has a parameter of an unknown kind")
-        _functions[name] = Function(name, parameters, optional, rest, call, needs_context, volatile)
+        _functions[name] = Function(name, parameters, optional, rest, call, needs_context, volatile, focus)
         return call
 
     return register

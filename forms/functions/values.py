@@ -9,7 +9,7 @@ Spec: https://www.w3.org/TR/1999/REC-xpath-19991116/#section-Expressions and the
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from math import copysign, inf, isinf, nan
+from math import inf, isinf, nan
 from typing import Any, Protocol
 
 from forms.functions.moments import days_of
@@ -69,9 +69,9 @@ def number_text(number: float) -> str:
         return "NaN"
     if isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number):
+    if -1e15 < number < 1e15 and number == int(number):
         return str(int(number))
-    text = repr(number)
+    text = repr(number).removesuffix(".0")
     return text if "e" not in text else _without_exponent(text)
 
 
@@ -79,11 +79,15 @@ def _without_exponent(text: str) -> str:
     mantissa, exponent = text.split("e")
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
-    shift = int(exponent)  # a number with a fraction part and an exponent is always a small one
-    return f"{sign}0.{'0' * (-shift - len(whole))}{whole}{fraction if fraction != '0' else ''}"
+    shift = int(exponent)
+    digits = whole + (fraction if fraction != "0" else "")
+    if shift > 0:
+        return f"{sign}{digits}{'0' * (shift - len(digits) + 1)}"
+    return f"{sign}0.{'0' * (-shift - 1)}{digits}"
 
 
 _SPACE = " \t\r\n"
+_NOT_XPATH = frozenset("eE_+")  # Python reads 1e3, 1_000 and +1; XPath does not
 
 
 def text_number(text: str, timezone: tzinfo | None = None) -> float:
@@ -92,8 +96,8 @@ def text_number(text: str, timezone: tzinfo | None = None) -> float:
         number = float(text)
     except ValueError:
         return _odd_number(text, timezone)
-    if text.isascii() and (number - number == 0.0) and "_" not in text and "e" not in text and "E" not in text:
-        return number if "+" not in text else nan
+    if text.isascii() and number - number == 0.0 and not _NOT_XPATH.intersection(text):
+        return number
     return _odd_number(text, timezone)
 
 
@@ -161,7 +165,3 @@ COERCIONS: Mapping[str, Callable[[Value, tzinfo | None], Any]] = {
     "strings": lambda value, timezone: to_strings(value),
 }
 
-
-def negative(number: float) -> bool:
-    """Whether the sign bit is set, also of -0."""
-    return copysign(1.0, number) < 0
