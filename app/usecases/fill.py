@@ -118,13 +118,13 @@ class Filling:
     def attach(self, ref: str, name: str, data: bytes) -> None:
         """Keeps a photo, signature or file, encrypted, and answers the question with its name."""
         with self._guard:
-            stored = f"{self.worker.services.new_id()}-{name}"
-            self.worker.store.media.put(self.draft, stored, data)
+            stored = finish.attach(self.worker, self.meta, name, data)
+            self.worker.store.drafts.set_meta(self.draft, self.meta)
             self.answer(ref, stored)
 
     def attachment(self, name: str) -> bytes | None:
         """The bytes of an attached file, for showing it; None where it is not on this device."""
-        return self.worker.store.media.get(self.draft, name)
+        return finish.attached(self.worker, self.meta, name)
 
     def problems(self) -> list[FillProblem]:
         """Everything that stands between this draft and finishing, in form order."""
@@ -152,9 +152,8 @@ class Filling:
     def discard(self) -> None:
         """Throws the draft away. Only after the person said so."""
         with self._guard:
-            with self.worker.store.transaction():
-                self.worker.store.media.drop(self.draft)
-                self.worker.store.drafts.discard(self.draft)
+            self.worker.store.drafts.discard(self.draft)
+            finish.drop_attachments(self.worker, self.meta)
 
     def _journal(self, entry: dict[str, Any]) -> None:
         self.worker.store.drafts.append(self.draft, entry)
@@ -192,9 +191,9 @@ def start(
 
 def resume(worker: Worker, draft: str) -> Filling:
     """A draft as it was left: its snapshot, then every answer journalled since."""
-    kept = worker.store.drafts.load(draft)
-    if kept is None:
+    if draft not in {head.id for head in worker.store.drafts.list()}:
         raise Problem("usecase.no_such_draft")
+    kept = worker.store.drafts.load(draft)
     form = programme.form(worker, kept.meta["form"], kept.meta["version"])
     try:
         instance = form.open(kept.snapshot, programme.context(worker), edit=False)
@@ -230,6 +229,7 @@ def correct(worker: Worker, record: str, language: str = "") -> Filling:
         "parents": [inner["revision"]],
         "household_label": inner["body"].get("household_label", ""),
         "synthetic": inner["body"].get("synthetic", False),
+        "attachments": {one["name"]: one for one in inner["attachments"]},
     }
     return _begin(worker, form, instance, meta)
 

@@ -1,11 +1,10 @@
 """End a draft as a signed, sealed submission in the outbox."""
 
-import hashlib
 from dataclasses import asdict
 from typing import Any
 
 import forms
-from app.crypto.attachment import seal_attachment
+from app.crypto.attachment import open_attachment, seal_attachment
 from app.store.store import StoredRecord
 from app.usecases.seal import keep_record, readers
 from app.usecases.worker import Worker
@@ -41,28 +40,43 @@ def finish_draft(
         form_version=form.version,
         record=meta.get("record"),
         parents=tuple(meta.get("parents", ())),
-        attachments=tuple(_attachments(worker, draft, done.attachments)),
-        also=lambda: _end(worker, draft),
+        attachments=tuple(_used(meta, done.attachments)),
+        also=lambda: worker.store.drafts.discard(draft),
     )
 
 
-def _attachments(worker: Worker, draft: str, names: list[str]) -> list[dict[str, Any]]:
-    """Each attached file as its own age file beside the database, its fresh identity inside the record."""
-    found = []
-    for name in names:
-        data = worker.store.media.get(draft, name)
-        if data is None:
-            continue  # the answer names a file that an edited submission's first author holds
-        sealed, identity = seal_attachment(data)
-        digest = hashlib.sha256(sealed).hexdigest()
-        worker.store.media.keep_sealed(digest, sealed)
-        found.append({"name": name, "sha256": digest, "size": len(sealed), "identity": str(identity)})
-    return found
+def attach(worker: Worker, meta: dict[str, Any], name: str, data: bytes) -> str:
+    """Seals a photo, signature or file at once, to a fresh identity that stays inside the draft; gives its name.
+
+    Nothing lies on the disk in the clear, not even for a moment.
+    """
+    stored = f"{worker.services.new_id()}-{name}"
+    sealed = seal_attachment(data)
+    worker.store.media.put(sealed.sha256, sealed.data)
+    kept = {"name": stored, "sha256": sealed.sha256, "size": sealed.size, "identity": str(sealed.identity)}
+    meta.setdefault("attachments", {})[stored] = kept
+    return stored
 
 
-def _end(worker: Worker, draft: str) -> None:
-    worker.store.media.drop(draft)
-    worker.store.drafts.discard(draft)
+def attached(worker: Worker, meta: dict[str, Any], name: str) -> bytes | None:
+    """An attached file, opened; None where its sealed bytes are not on this device."""
+    kept = meta.get("attachments", {}).get(name)
+    if kept is None or not worker.store.media.has(kept["sha256"]):
+        return None
+    return open_attachment(worker.store.media.read(kept["sha256"]), kept["identity"])
+
+
+def drop_attachments(worker: Worker, meta: dict[str, Any]) -> None:
+    """Deletes the files of a draft that was thrown away; those of a correction belong to its first revision."""
+    if not meta.get("record"):
+        for kept in meta.get("attachments", {}).values():
+            worker.store.media.delete(kept["sha256"])
+
+
+def _used(meta: dict[str, Any], names: list[str]) -> list[dict[str, Any]]:
+    """The attachments that an answer still names: a photo taken again leaves the first one out."""
+    known = meta.get("attachments", {})
+    return [known[name] for name in names if name in known]
 
 
 def _household_of(operations: list[dict[str, Any]]) -> str:

@@ -37,7 +37,7 @@ def sync_status(worker: Worker) -> SyncStatus:
     state: dict[str, Any] = worker.store.values.get("sync", {})
     return SyncStatus(
         server=worker.organisation.server,
-        waiting=len(worker.store.outbox.waiting()),
+        waiting=worker.store.outbox.waiting_count(),
         last_success=_moment(state.get("last_success")),
         last_problem=_problem(state.get("last_problem")),
         running=worker.sync_guard.locked(),
@@ -58,7 +58,7 @@ def _row(worker: Worker, entry: OutboxEntry, stored: StoredRecord, language: str
         state=_state(worker, entry, record["record"], record["revision"]),
         parts=parts,
         parts_sent=parts if received else 0,
-        size=len(entry.sealed) if entry.sealed else int(entry.manifest.get("size", 0)),
+        size=int(entry.manifest.get("size", 0)),
         log_index=(entry.receipt or {}).get("index"),
         received_at=_moment((entry.receipt or {}).get("at")),
         problem=_problem(entry.problem),

@@ -82,6 +82,7 @@ def keep_record(
                 state="waiting",
                 receipt=None,
                 problem=None,
+                attachments=tuple({"sha256": one["sha256"], "size": one["size"]} for one in attachments),
             )
         )
         if also is not None:
