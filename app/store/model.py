@@ -1,0 +1,112 @@
+"""What the store keeps, as plain values."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.store.backend import Content
+
+Origin = Literal["own", "pulled"]
+OutboxState = Literal["waiting", "sending", "received", "stopped"]
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    """One revision. `record` is the inner record (DESIGN §3), `sha256` names the sealed object it came in,
+    `index` is its place in the server's log, None until a receipt was verified."""
+
+    record: dict[str, Any]
+    signature: str
+    sha256: str
+    index: int | None
+    origin: Origin
+
+    @property
+    def revision(self) -> str:
+        return str(self.record["revision"])
+
+    @property
+    def record_id(self) -> str:
+        return str(self.record["record"])
+
+
+@dataclass(frozen=True)
+class RecordHead:
+    """What a list shows of one revision, held in memory while the store is open.
+
+    `order` counts insertions; `summary` holds the short fields of the body (labels, household, state …).
+    """
+
+    revision: str
+    record_id: str
+    kind: str
+    form: str
+    form_version: str
+    created: str
+    author_device: str
+    seq: int
+    epoch: int
+    parents: tuple[str, ...]
+    index: int | None
+    origin: str
+    order: int
+    summary: Content
+
+
+@dataclass(frozen=True)
+class DraftHead:
+    """A draft without its answers. `answers` counts journal entries since the last snapshot."""
+
+    id: str
+    meta: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft to be resumed: the last snapshot, and the answers given since, oldest first.
+
+    `unreadable` counts journal entries that did not open; it is 0 unless the file was damaged.
+    """
+
+    id: str
+    meta: dict[str, Any]
+    snapshot: bytes
+    journal: list[dict[str, Any]]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class OutboxEntry:
+    """An own record on its way. `sealed` is None in lists and once purged; `problem` is {"code", …detail}.
+
+    `attachments` lists sealed files to upload before the entry: {"sha256", "size"}, bytes in `store.media`.
+    """
+
+    revision: str
+    record_id: str
+    seq: int
+    manifest: dict[str, Any]
+    sealed: bytes | None
+    state: OutboxState
+    receipt: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    attachments: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A refused entry of the log: why (a problem code), since when, and the bytes if they arrived."""
+
+    index: int
+    reason: str
+    at: str
+    manifest: dict[str, Any]
+    detail: dict[str, Any] = field(default_factory=dict)
+    data: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may wait to be sent before finishing a visit is refused (the draft stays)."""
+
+    outbox_count: int = 2_000
+    outbox_bytes: int = 256 * 1024 * 1024

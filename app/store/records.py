@@ -1,0 +1,147 @@
+"""Signed records: immutable revisions, own and pulled, with an index of their heads in memory."""
+
+from app.protocol.errors import Problem
+from app.store.backend import Backend, Content
+from app.store.index import RecordIndex, head_of
+from app.store.model import RecordHead, StoredRecord
+
+FLOOR = 512
+
+
+class Records:
+    """All revisions of one worker's store.
+
+    The index follows the file: own writes at once, writes of another connection when next asked.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._rows = backend.table("record", floor=FLOOR)
+        self._index = RecordIndex()
+        self._seen_stamp = 0
+        self._seen_version: int | None = None
+        self.damaged = 0
+
+    def add(self, stored: StoredRecord) -> bool:
+        """Keeps a revision; False (and nothing changed) if that revision is already here."""
+        with self._backend.transaction():
+            index = self._current()
+            if stored.revision in index:
+                return False
+            content: Content = {
+                "record": stored.record,
+                "signature": stored.signature,
+                "sha256": stored.sha256,
+                "index": stored.index,
+                "origin": stored.origin,
+                "order": index.next_order(),
+            }
+            self._write(content)
+        return True
+
+    def get(self, revision: str) -> StoredRecord | None:
+        """One revision; raises store.row_damaged."""
+        content = self._rows.get(revision)
+        return None if content is None else _stored(content)
+
+    def of(self, record_id: str) -> list[StoredRecord]:
+        """All revisions of a record, in order of arrival."""
+        with self._backend.reading():
+            return self._many(self._current().of(record_id))
+
+    def all(self, kind: str | None = None) -> list[StoredRecord]:
+        """Every revision (of a kind), in order of arrival; `damaged` counts rows left out."""
+        if kind is not None:
+            with self._backend.reading():
+                return self._many(self._current().of_kind(kind))
+        contents = sorted(
+            (content for _, _, content in self._rows.scan()), key=lambda content: int(content["order"])
+        )
+        self.damaged = self._rows.damaged()
+        return [_stored(content) for content in contents]
+
+    def set_index(self, revision: str, n: int) -> None:
+        """Notes the place in the server's log; raises store.not_found."""
+        with self._backend.transaction():
+            self._current()
+            content = self._rows.get(revision)
+            if content is None:
+                raise Problem("store.not_found", what="record")
+            content["index"] = n
+            self._write(content)
+
+    def remove(self, revision: str) -> bool:
+        """Deletes a revision (purge); the caller has made sure that it may go."""
+        with self._backend.transaction():
+            self._current()
+            self._backend.after_rollback(self._reload)
+            self._index.remove(revision)
+            return self._rows.delete(revision)
+
+    def head(self, revision: str) -> RecordHead | None:
+        with self._backend.reading():
+            return self._current().get(revision)
+
+    def heads(self, kind: str | None = None) -> list[RecordHead]:
+        """What lists show, from memory, in order of arrival."""
+        with self._backend.reading():
+            return self._current().heads(kind)
+
+    def search(self, text: str, kind: str | None = None) -> list[RecordHead]:
+        """Heads whose labels hold every word, whatever its case and diacritics."""
+        with self._backend.reading():
+            return list(self._current().search(text, kind))
+
+    def count(self) -> int:
+        return self._rows.count()
+
+    def _write(self, content: Content) -> None:
+        self._backend.after_rollback(self._reload)
+        stamp = self._rows.put(content["record"]["revision"], content)
+        self._index.put(head_of(content, content["order"]))
+        self._seen_stamp = stamp
+
+    def _many(self, revisions: list[str]) -> list[StoredRecord]:
+        found: list[StoredRecord] = []
+        damaged = 0
+        for revision in revisions:
+            try:
+                stored = self.get(revision)
+            except Problem as problem:
+                if problem.code != "store.row_damaged":
+                    raise
+                damaged += 1
+                continue
+            if stored is not None:
+                found.append(stored)
+        self.damaged = damaged
+        return found
+
+    def _current(self) -> RecordIndex:
+        """The index, caught up with whatever another connection wrote."""
+        version = self._backend.version()
+        if version != self._seen_version:
+            self._catch_up()
+            if len(self._index) != self._rows.count():  # rows went away behind our back: start over
+                self._reload()
+                self._catch_up()
+            self._seen_version = version
+        return self._index
+
+    def _catch_up(self) -> None:
+        for _, stamp, content in self._rows.scan(self._seen_stamp):
+            self._index.put(head_of(content, content["order"]))
+            self._seen_stamp = stamp
+
+    def _reload(self) -> None:
+        self._index, self._seen_stamp, self._seen_version = RecordIndex(), 0, None
+
+
+def _stored(content: Content) -> StoredRecord:
+    return StoredRecord(
+        record=content["record"],
+        signature=content["signature"],
+        sha256=content["sha256"],
+        index=content["index"],
+        origin=content["origin"],
+    )
