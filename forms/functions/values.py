@@ -164,4 +164,3 @@ COERCIONS: Mapping[str, Callable[[Value, tzinfo | None], Any]] = {
     "string": lambda value, timezone: to_string(value),
     "strings": lambda value, timezone: to_strings(value),
 }
-
