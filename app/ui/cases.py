@@ -1,0 +1,71 @@
+"""The use cases a screen may call, as one bundle that is handed in.
+
+The app hands in the real ones (`real_cases`); tests hand in fakes with the same signatures. The functions are
+those of `app.usecases`, documented there; all raise only `app.protocol.errors.Problem`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from importlib import import_module
+from typing import Any
+
+from app.protocol.errors import Problem
+from app.usecases.views import ProblemText
+
+_REAL = {
+    "read_settings": "device_settings", "write_settings": "device_settings",
+    "profiles": "unlock", "unlock": "unlock", "lock": "unlock",
+    "today": "today",
+    "households": "households", "household": "households",
+    "start": "fill", "resume": "fill", "correct": "fill",
+    "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
+    "queue": "review", "submission": "review", "comment": "review", "draft_comments": "review",
+    "remove_comment": "review", "send_back": "review", "approve": "review", "reject": "review",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """Everything the screens call. `services` is handed to those that work before somebody has unlocked."""
+
+    services: Any
+    clock: Callable[[], datetime]
+    timezone: Callable[[], tzinfo]
+    read_settings: Callable[..., Any]
+    write_settings: Callable[..., Any]
+    profiles: Callable[..., Any]
+    unlock: Callable[..., Any]
+    lock: Callable[..., Any]
+    today: Callable[..., Any]
+    households: Callable[..., Any]
+    household: Callable[..., Any]
+    start: Callable[..., Any]
+    resume: Callable[..., Any]
+    correct: Callable[..., Any]
+    ledger: Callable[..., Any]
+    sync_status: Callable[..., Any]
+    sync_now: Callable[..., Any]
+    queue: Callable[..., Any]
+    submission: Callable[..., Any]
+    comment: Callable[..., Any]
+    draft_comments: Callable[..., Any]
+    remove_comment: Callable[..., Any]
+    send_back: Callable[..., Any]
+    approve: Callable[..., Any]
+    reject: Callable[..., Any]
+    problem_text: Callable[[Problem], ProblemText]
+
+
+def real_cases(services: Any) -> UseCases:
+    """The bundle of the real use cases over `services` (app.usecases.services.Services)."""
+    functions = {
+        name: getattr(import_module(f"app.usecases.{module}"), name) for name, module in _REAL.items()
+    }
+    return UseCases(
+        services=services,
+        clock=services.clock,
+        timezone=services.timezone,
+        problem_text=import_module("app.usecases.problems").problem_text,
+        **functions,
+    )

@@ -1,0 +1,67 @@
+"""Sending and receiving as the screens see it: running or not, how far, how it ended; true at every
+instant.
+"""
+
+from threading import Event
+from typing import TYPE_CHECKING
+
+from app.ui.guard import UNEXPECTED, log_defect
+from app.ui.signals import Signal
+from app.usecases.views import SyncOutcome, SyncProgress, SyncStatus
+
+if TYPE_CHECKING:
+    from app.ui.desk import Desk
+
+
+class Syncing:
+    """`changed` fires on every step. `outcome` is of the last run in this window, None before the first."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._cancel = Event()
+        self.running = False
+        self.stopping = False
+        self.progress: SyncProgress | None = None
+        self.outcome: SyncOutcome | None = None
+        self.status: SyncStatus | None = None
+        self.changed = Signal()
+
+    def refresh(self) -> None:
+        """Ask the store again how many records wait."""
+        if self._desk.worker is not None:
+            self.status = self._desk.cases.sync_status(self._desk.worker)
+        self.changed.emit()
+
+    async def start(self) -> None:
+        """Run one synchronisation beside the event loop. A second call while it runs changes nothing."""
+        desk = self._desk
+        if self.running or desk.worker is None:
+            return
+        self.running, self.stopping, self.progress, self.outcome = True, False, None, None
+        self._cancel = Event()
+        self.changed.emit()
+        try:
+            self.outcome = await desk.in_thread(desk.cases.sync_now, desk.worker, self._heard, self._cancel)
+        except Exception as error:  # noqa: BLE001 - it promises not to raise: a defect
+            log_defect(error, "sync_now")
+            self.outcome = SyncOutcome(0, 0, 0, UNEXPECTED)
+        finally:
+            self.running, self.progress = False, None
+        self.refresh()
+        if desk.worker is not None:
+            desk.changed.emit()
+
+    def stop(self) -> None:
+        """Ask the run to end after the record it is sending; what was received stays received."""
+        if self.running:
+            self.stopping = True
+            self._cancel.set()
+            self.changed.emit()
+
+    def _heard(self, progress: SyncProgress) -> None:
+        self._desk.later(self._show, progress)
+
+    def _show(self, progress: SyncProgress) -> None:
+        if self.running:
+            self.progress = progress
+            self.changed.emit()
