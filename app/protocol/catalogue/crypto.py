@@ -27,6 +27,13 @@ ENTRIES: dict[str, Entry] = {
         _NOTHING_LOST,
         "Choose a longer one, or take the suggested words.",
     ),
+    "crypto.keystore_missing": Entry(
+        500,
+        "The device forgot its half of the key",
+        "This worker's data also needs a secret that this device's own key store kept, and it is gone.",
+        "Sent records are safe. Unsent ones are still here, locked; a supervisor can take them over.",
+        "Do not remove the app. Tell the person who looks after Doorstep.",
+    ),
     "crypto.broken_keyslot": Entry(
         500,
         "The lock of this worker's data is damaged",
