@@ -11,6 +11,7 @@ from app.programme.last_visit import last_answers
 from app.protocol.errors import Problem
 from app.usecases import finish, outline, programme
 from app.usecases.households import tenancy_of
+from app.usecases.reading import choose_language
 from app.usecases.review_states import comments_on, review_state
 from app.usecases.views import Comment, FillProblem, LastAnswer, SectionState
 from app.usecases.worker import Worker
@@ -180,11 +181,10 @@ def start(
     Raises Problem("usecase.no_such_form"), ("usecase.no_household") or ("usecase.no_tenancy").
     """
     form = programme.form(worker, form_id)
-    rules = programme.programme(worker).config.get("forms", {}).get(form_id, {})
     meta = _meta(worker, form, household)
     instance = form.new(programme.context(worker))
     choose_language(instance, form, language)
-    for ref, value in _prefill(worker, rules, household, visit_kind):
+    for ref, value in _prefill(worker, form_id, household, visit_kind):
         instance.at(ref).answer(value)
     return _begin(worker, form, instance, meta)
 
@@ -232,14 +232,6 @@ def correct(worker: Worker, record: str, language: str = "") -> Filling:
         "attachments": {one["name"]: one for one in inner["attachments"]},
     }
     return _begin(worker, form, instance, meta)
-
-
-def choose_language(instance: forms.Instance, form: forms.Form, language: str) -> None:
-    """Picks the form's language whose name or code fits `language` (`ro` fits `Română (ro)`)."""
-    for name in form.languages:
-        if language and (name == language or name.endswith(f"({language})") or name == language.casefold()):
-            instance.language = name
-            return
 
 
 def last_for(worker: Worker, form_id: str, meta: dict[str, Any], language: str) -> dict[str, LastAnswer]:
@@ -292,19 +284,19 @@ def _begin(worker: Worker, form: forms.Form, instance: forms.Instance, meta: dic
 
 
 def _prefill(
-    worker: Worker, rules: dict[str, Any], household: str | None, visit_kind: str | None
+    worker: Worker, form_id: str, household: str | None, visit_kind: str | None
 ) -> list[tuple[str, str]]:
-    """(ref, value) pairs from `[forms.<id>.prefill]` of programme.toml: question → household, tenancy, visit_kind."""
-    wanted: dict[str, str] = rules.get("prefill", {})
-    if not household or not wanted:
+    """(ref, value) pairs from the form's `prefill` in programme.toml: question ← household, tenancy, visit_kind."""
+    rule = programme.form_rule(worker, form_id)
+    if not household or rule is None:
         return []
     known = {"household": household, "visit_kind": visit_kind or ""}
-    if "tenancy" in wanted.values():
+    if rule.starts_from == "tenancy" or any(one["from"] == "tenancy" for one in rule.prefill):
         tenancy = tenancy_of(worker, household)
         if tenancy is None:
             raise Problem("usecase.no_tenancy")
         known["tenancy"] = tenancy
-    return [(ref, known[what]) for ref, what in wanted.items() if known.get(what)]
+    return [(one["ref"], known[one["from"]]) for one in rule.prefill if known.get(one["from"])]
 
 
 def _replay(instance: forms.Instance, entry: dict[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """End a draft as a signed, sealed submission in the outbox."""
 
 from dataclasses import asdict
+from io import BytesIO
 from typing import Any
 
 import forms
-from app.crypto.attachment import open_attachment, seal_attachment
+from app.crypto.attachment import Attachment, open_attachment, seal_attachment
 from app.store.store import StoredRecord
 from app.usecases.seal import keep_record, readers
 from app.usecases.worker import Worker
@@ -51,10 +52,10 @@ def attach(worker: Worker, meta: dict[str, Any], name: str, data: bytes) -> str:
     Nothing lies on the disk in the clear, not even for a moment.
     """
     stored = f"{worker.services.new_id()}-{name}"
-    sealed = seal_attachment(data)
-    worker.store.media.put(sealed.sha256, sealed.data)
-    kept = {"name": stored, "sha256": sealed.sha256, "size": sealed.size, "identity": str(sealed.identity)}
-    meta.setdefault("attachments", {})[stored] = kept
+    sealed = BytesIO()
+    kept = seal_attachment(BytesIO(data), sealed, stored)
+    worker.store.media.put(kept.sha256, sealed.getvalue())
+    meta.setdefault("attachments", {})[stored] = kept.to_dict()
     return stored
 
 
@@ -63,7 +64,9 @@ def attached(worker: Worker, meta: dict[str, Any], name: str) -> bytes | None:
     kept = meta.get("attachments", {}).get(name)
     if kept is None or not worker.store.media.has(kept["sha256"]):
         return None
-    return open_attachment(worker.store.media.read(kept["sha256"]), kept["identity"])
+    opened = BytesIO()
+    open_attachment(BytesIO(worker.store.media.read(kept["sha256"])), opened, Attachment.from_dict(kept))
+    return opened.getvalue()
 
 
 def drop_attachments(worker: Worker, meta: dict[str, Any]) -> None:

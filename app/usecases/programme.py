@@ -1,13 +1,14 @@
 """The programme that a supervisor published: its forms, lists and rules, as this device received them."""
 
 import base64
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import forms
+from app.programme.config import ProgrammeConfig
 from app.programme.entities import EntityStore
+from app.programme.rules import FormRule, ProgrammeError
 from app.protocol.errors import Problem
 from app.store.store import StoredRecord
 from app.usecases.seal import in_log_order
@@ -20,7 +21,6 @@ class FormSource:
 
     form: str
     version: str
-    title: dict[str, str]
     xml: bytes
     media: dict[str, bytes]
 
@@ -31,7 +31,7 @@ class Programme:
 
     name: str
     version: str
-    config: dict[str, Any]
+    config: ProgrammeConfig
     forms: dict[str, FormSource]
     versions: dict[tuple[str, str], FormSource]
     lists: dict[str, bytes]
@@ -73,15 +73,20 @@ def plain(stored: StoredRecord) -> dict[str, Any]:
     return {**stored.record, "index": stored.index, "origin": stored.origin}
 
 
+def form_rule(worker: Worker, form_id: str) -> FormRule | None:
+    """What programme.toml says of a form; None for a form it does not mention."""
+    return programme(worker).config.forms.get(form_id)
+
+
 def form_title(worker: Worker, form_id: str, language: str = "") -> str:
-    """A form's title in a language of the interface, its id where it has none."""
+    """A form's title in a language of the interface, its id where the programme names none."""
     try:
-        source = programme(worker).forms.get(form_id)
+        rule = form_rule(worker, form_id)
     except Problem:
-        source = None
-    if source is None:
+        rule = None
+    if rule is None:
         return form_id
-    return source.title.get(language) or next(iter(source.title.values()), form_id)
+    return rule.title.get(language) or next(iter(rule.title.values()), form_id)
 
 
 def context(worker: Worker) -> forms.Context:
@@ -111,7 +116,7 @@ def _read(worker: Worker) -> Programme | None:
     return Programme(
         name=newest["name"],
         version=newest["version"],
-        config=tomllib.loads(newest["toml"]),
+        config=ProgrammeConfig.parse(newest["toml"]),
         forms={one["id"]: versions[one["id"], one["version"]] for one in newest.get("forms", [])},
         versions=versions,
         lists=lists,
@@ -120,4 +125,4 @@ def _read(worker: Worker) -> Programme | None:
 
 def _source(one: dict[str, Any]) -> FormSource:
     media = {name: base64.b64decode(data) for name, data in one.get("media", {}).items()}
-    return FormSource(one["id"], one["version"], dict(one.get("title", {})), one["xml"].encode(), media)
+    return FormSource(one["id"], one["version"], one["xml"].encode(), media)

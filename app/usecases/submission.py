@@ -1,0 +1,161 @@
+"""One submission as a supervisor reads it: beside the previous visit, and beside its own earlier revision."""
+
+from datetime import datetime
+from typing import Any
+
+import forms
+from app.protocol.errors import Problem
+from app.usecases import outline
+from app.usecases.fill import last_for
+from app.usecases.reading import answers, open_submission
+from app.usecases.review import queue
+from app.usecases.review_states import comments_on, names, review_state
+from app.usecases.views import AnswerLine, Comment, LastAnswer, RevisionRow, Signal, SubmissionPage
+from app.usecases.worker import Worker
+
+# Fewer minutes than this for a whole interview ask for a second look; far from proof of anything.
+TOO_FAST_MINUTES = 8
+
+
+def submission(worker: Worker, record: str, language: str = "") -> SubmissionPage:
+    """The newest revision with its labels in a language, the last visit's answers, and what was changed.
+
+    Raises Problem("usecase.no_such_record"), ("usecase.no_such_form"), ("usecase.supervisors_only").
+    """
+    rows = queue(worker, language=language)
+    place = next((n for n, row in enumerate(rows) if row.record == record), None)
+    if place is None:
+        raise Problem("usecase.no_such_record")
+    row = rows[place]
+    revisions = {one.record["revision"]: one.record for one in worker.store.records.of(record)}
+    inner = revisions[row.revision]
+    instance = open_submission(worker, inner, language)
+    lines = _lines(worker, inner, instance, revisions, language)
+    previous = last_for(worker, inner["form"], _about(inner), language)
+    minutes = _minutes(inner)
+    return SubmissionPage(
+        row=row,
+        languages=tuple(instance.form.languages),
+        language=instance.language,
+        lines=tuple(lines),
+        revisions=tuple(_revisions(worker, inner, revisions)),
+        signals=tuple(_signals(worker, lines, minutes, row.received_index)),
+        previous_on=next((one.on for one in previous.values()), None),
+        minutes=minutes,
+        verified=True,  # only checked records are ever in the store; others are in quarantine
+        quarantine=None,
+        position=place + 1,
+        queue_length=len(rows),
+    )
+
+
+def _lines(
+    worker: Worker,
+    inner: dict[str, Any],
+    instance: forms.Instance,
+    revisions: dict[str, dict[str, Any]],
+    language: str,
+) -> list[AnswerLine]:
+    before = next((revisions[one] for one in inner["parents"] if one in revisions), None)
+    earlier = answers(open_submission(worker, before, language)) if before else None
+    said = comments_on(worker, inner["record"])
+    last = last_for(worker, inner["form"], _about(inner), language)
+    lines: list[AnswerLine] = []
+    for section in outline.sections(instance):
+        lines.append(_heading(section.ref, "section", section.title, 0))
+        for node in section.nodes:
+            _collect(node, lines, last, earlier, said, 0)
+    return lines
+
+
+def _collect(
+    node: forms.Node,
+    lines: list[AnswerLine],
+    last: dict[str, LastAnswer],
+    earlier: dict[str, str] | None,
+    said: dict[str, tuple[Comment, ...]],
+    level: int,
+) -> None:
+    if not node.relevant or not outline.is_shown(node) or outline.is_twin(node):
+        return
+    if node.kind == "question":
+        lines.append(_line(node, last.get(node.ref), earlier, said.get(node.ref, ()), level))
+    elif node.kind in ("group", "repeat", "repeat-instance"):
+        if level and node.kind != "repeat":
+            lines.append(_heading(node.ref, "repeat" if node.kind == "repeat-instance" else "group", node.label, level))
+        for child in node.children:
+            _collect(child, lines, last, earlier, said, level + (node.kind != "repeat"))
+
+
+def _line(
+    node: forms.Node,
+    last: LastAnswer | None,
+    earlier: dict[str, str] | None,
+    comments: tuple[Comment, ...],
+    level: int,
+) -> AnswerLine:
+    answer = outline.answer_text(node)
+    revised = None
+    if earlier is not None and earlier.get(node.ref, "") != answer:
+        revised = earlier.get(node.ref, "")
+    return AnswerLine(
+        ref=node.ref,
+        kind="question",
+        label=node.label,
+        answer=answer,
+        previous=last.text if last else None,
+        changed=last is not None and last.text != answer,
+        revised_from=revised,
+        comments=comments,
+        level=level,
+    )
+
+
+def _heading(ref: str, kind: str, label: str, level: int) -> AnswerLine:
+    return AnswerLine(ref, kind, label, "", None, False, None, (), level)
+
+
+def _revisions(worker: Worker, newest: dict[str, Any], revisions: dict[str, dict[str, Any]]) -> list[RevisionRow]:
+    rows = []
+    for inner in sorted(revisions.values(), key=lambda one: str(one["created"]), reverse=True):
+        before = next((revisions[one] for one in inner["parents"] if one in revisions), None)
+        rows.append(
+            RevisionRow(
+                revision=inner["revision"],
+                by=names(worker).get(inner["author_device"], ""),
+                at=datetime.fromisoformat(inner["created"]),
+                changes=_changes(worker, inner, before) if before else 0,
+                first=before is None,
+            )
+        )
+    return rows
+
+
+def _changes(worker: Worker, inner: dict[str, Any], before: dict[str, Any]) -> int:
+    new, old = answers(open_submission(worker, inner)), answers(open_submission(worker, before))
+    return sum(1 for ref in {*new, *old} if new.get(ref) != old.get(ref))
+
+
+def _signals(worker: Worker, lines: list[AnswerLine], minutes: int | None, index: int | None) -> list[Signal]:
+    found = [Signal("signed", "good", {})]
+    if index is not None:
+        found.append(Signal("in_log", "good", {"index": str(index)}))
+    if minutes is not None:
+        tone = "warn" if minutes < TOO_FAST_MINUTES else "good"
+        found.append(Signal("duration", tone, {"minutes": str(minutes)}))
+    changed = sum(1 for line in lines if line.changed)
+    if any(line.previous is not None for line in lines):
+        found.append(Signal("changed", "good", {"count": str(changed)}))
+    return found
+
+
+def _minutes(inner: dict[str, Any]) -> int | None:
+    body = inner["body"]
+    if not body.get("started") or not body.get("finished"):
+        return None
+    span = datetime.fromisoformat(body["finished"]) - datetime.fromisoformat(body["started"])
+    return max(0, round(span.total_seconds() / 60))
+
+
+def _about(inner: dict[str, Any]) -> dict[str, Any]:
+    return {"household": inner["body"].get("household", ""), "record": inner["record"]}
