@@ -1,0 +1,81 @@
+"""What a supervisor sets up for everybody: the programme, who visits whom, and people's names."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.programme.config import ProgrammeConfig
+from app.protocol.errors import Problem
+from app.store.store import StoredRecord
+from app.usecases.seal import keep_record, readers
+from app.usecases.worker import Worker
+
+
+@dataclass(frozen=True)
+class CompiledForm:
+    """A form ready to be published: its ODK XForm and the media that only it uses."""
+
+    form: str
+    version: str
+    xml: bytes
+    media: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def publish_programme(
+    worker: Worker,
+    toml: str,
+    forms: Iterable[CompiledForm],
+    lists: Mapping[str, bytes],
+    entities: Iterable[Mapping[str, Any]] = (),
+) -> StoredRecord:
+    """Signs the programme under the context of form publication and seals it to every active device.
+
+    `entities` are operations brought in from an existing register. Raises Problem("usecase.supervisors_only"),
+    or ProgrammeError where the programme file cannot be used.
+    """
+    _supervisors_only(worker)
+    config = ProgrammeConfig.parse(toml)
+    body = {
+        "name": config.name,
+        "version": config.version,
+        "toml": toml,
+        "forms": [_form(one) for one in forms],
+        "lists": {name: data.decode() for name, data in lists.items()},
+        "entities": [dict(one) for one in entities],
+    }
+    return keep_record(worker, "programme", body, devices=everybody(worker))
+
+
+def assign(worker: Worker, household: str, devices: Iterable[str]) -> StoredRecord:
+    """Says which devices visit a household; from now on its records are sealed to them as well."""
+    _supervisors_only(worker)
+    chosen = sorted(set(devices))
+    body = {"household": household, "devices": chosen}
+    ours = set(readers(worker, worker.roster())) | set(chosen)
+    return keep_record(worker, "assignment", body, devices=sorted(ours))
+
+
+def introduce(worker: Worker, member: str, name: str, role: str) -> StoredRecord:
+    """Tells every device the name behind a member's id. The server never learns it."""
+    body = {"member": member, "name": name, "role": role}
+    return keep_record(worker, "profile", body, devices=everybody(worker))
+
+
+def everybody(worker: Worker) -> list[str]:
+    """Every active device of the organisation."""
+    return sorted(device.id for device in worker.roster().devices.values() if device.active)
+
+
+def _form(one: CompiledForm) -> dict[str, Any]:
+    return {
+        "id": one.form,
+        "version": one.version,
+        "xml": one.xml.decode(),
+        "media": {name: base64.b64encode(data).decode() for name, data in one.media.items()},
+    }
+
+
+def _supervisors_only(worker: Worker) -> None:
+    if worker.role != "supervisor":
+        raise Problem("usecase.supervisors_only")
