@@ -30,16 +30,15 @@ _PRAGMAS = (
 class Database:
     """A database file and the lock around it. Raises only problems of the catalogue."""
 
-    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.lock = RLock()
         self.read_only = False
+        self.closed = False
         self._depth = 0
         self._stamp: int | None = None
         self._stamped = False
         self._after_rollback: list[Callable[[], None]] = []
-        if must_exist and not path.exists():
-            raise Problem("store.cannot_open", reason="missing")
         self._connection = self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -90,6 +89,8 @@ class Database:
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
         """One statement, with the lock held."""
         with self.lock:
+            if self.closed:
+                raise Problem("store.closed")
             if self._depth and not self._connection.in_transaction:
                 raise Problem("store.io", reason="transaction rolled back")  # a full disk may do that
             try:
@@ -100,8 +101,9 @@ class Database:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self.lock:
+            cursor = self.execute(sql, parameters)
             try:
-                return self._connection.execute(sql, parameters).fetchall()
+                return cursor.fetchall()
             except sqlite3.Error as error:
                 raise problem_of(error) from error
 
@@ -197,3 +199,4 @@ class Database:
         """Closes for good; unfinished transactions are rolled back."""
         with self.lock:
             self._connection.close()
+            self.closed = True

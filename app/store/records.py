@@ -20,7 +20,7 @@ class Records:
         self._index = RecordIndex()
         self._seen_stamp = 0
         self._seen_version: int | None = None
-        self.damaged = 0
+        self._unreadable = 0
 
     def add(self, stored: StoredRecord) -> bool:
         """Keeps a revision; False (and nothing changed) if that revision is already here."""
@@ -57,7 +57,7 @@ class Records:
         contents = sorted(
             (content for _, _, content in self._rows.scan()), key=lambda content: int(content["order"])
         )
-        self.damaged = self._rows.damaged()
+        self._unreadable = self._rows.damaged()
         return [_stored(content) for content in contents]
 
     def set_index(self, revision: str, n: int) -> None:
@@ -92,6 +92,12 @@ class Records:
         with self._backend.reading():
             return list(self._current().search(text, kind))
 
+    @property
+    def damaged(self) -> int:
+        """How many rows cannot be read; `Store.check` names them by table."""
+        with self._backend.reading():
+            return max(self._unreadable, self._rows.count() - len(self._current()))
+
     def count(self) -> int:
         return self._rows.count()
 
@@ -114,7 +120,7 @@ class Records:
                 continue
             if stored is not None:
                 found.append(stored)
-        self.damaged = damaged
+        self._unreadable = damaged
         return found
 
     def _current(self) -> RecordIndex:

@@ -46,6 +46,8 @@ __all__ = [
 ]
 
 KEY_CHECK = "store.key_check"
+# Tidying up at the end must not keep anybody from closing: the next opening checks the file instead.
+_TIDYING_MAY_FAIL = ("store.disk_full", "store.read_only", "store.busy", "store.io")
 
 
 def _random_id() -> str:
@@ -102,7 +104,7 @@ class Store:
         self._backend.scrub()
 
     def close(self) -> None:
-        """Closes; using the store afterwards is an error."""
+        """Closes; once more does nothing, any other use raises store.closed."""
         self._backend.close()
 
 
@@ -166,8 +168,19 @@ class EncryptedStore(Store):
         self.report = examine(self._database, self._encrypted, self.report.clean, full=True)
         return self.report
 
+    @property
+    def closed(self) -> bool:
+        return self._database.closed
+
     def close(self) -> None:
-        if not self._database.read_only:
-            self._encrypted.set_clean(True)
-            self._database.scrub()
-        self._database.close()
+        if self.closed:
+            return
+        try:
+            if not self._database.read_only:
+                self._encrypted.set_clean(True)
+                self._database.scrub()
+        except Problem as problem:
+            if problem.code not in _TIDYING_MAY_FAIL:
+                raise
+        finally:
+            self._database.close()

@@ -57,6 +57,13 @@ ENTRIES: dict[str, Entry] = {
         lost="The other entries are not affected. If the visit was received by the server it is safe there.",
         todo="Go on working. Synchronise when you can, and tell your supervisor.",
     ),
+    "store.closed": Entry(
+        status=409,
+        title="The app is locked",
+        happened="This account was locked while something was still being done.",
+        lost="Everything saved before is safe.",
+        todo="Unlock the account with your passphrase and go on.",
+    ),
     "store.wrong_key": Entry(
         status=403,
         title="These visits belong to another account",
