@@ -60,10 +60,20 @@ def test_a_zone_with_summer_time_is_followed() -> None:
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("Română (ro)", "lun. 23 iul."), ("fr-FR", "lun. 23 juil."), ("Arabic", "الاثنين 23 يوليو"), ("ne", "सोम 23 जुलाई"),
-     ("Español", "lun 23 jul"), ("اردو (ur)", "پیر 23 جولائی"), ("bn", "সোম 23 জুল"), ("Українська (uk)", "пн 23 лип."),
-     ("Klingon", "Mon 23 Jul"), ("", "Mon 23 Jul"), ("default", "Mon 23 Jul")],
-)  # fmt: skip
+    [
+        ("Română (ro)", "lun. 23 iul."),
+        ("fr-FR", "lun. 23 juil."),
+        ("Arabic", "الاثنين 23 يوليو"),
+        ("ne", "सोम 23 जुलाई"),
+        ("Español", "lun 23 jul"),
+        ("اردو (ur)", "پیر 23 جولائی"),
+        ("bn", "সোম 23 জুল"),
+        ("Українська (uk)", "пн 23 лип."),
+        ("Klingon", "Mon 23 Jul"),
+        ("", "Mon 23 Jul"),
+        ("default", "Mon 23 Jul"),
+    ],
+)
 def test_names_follow_the_form_language(language: str, expected: str) -> None:
     assert call("format-date", "2012-07-23", "%a %e %b", context=FixedContext(language=language)) == expected
 
@@ -76,9 +86,19 @@ def test_every_language_has_all_its_names() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2025-13-01", "2025-02-30", "25-01-01", "2025-01-01T25:00", "2025-01-01T10:00+99:00", "2025-01-01T10:00:00.x",
-     "2025-01-01T", "٢٠٢٥-01-01", "2025-01-01x", "T10:00"],
-)  # fmt: skip
+    [
+        "2025-13-01",
+        "2025-02-30",
+        "25-01-01",
+        "2025-01-01T25:00",
+        "2025-01-01T10:00+99:00",
+        "2025-01-01T10:00:00.x",
+        "2025-01-01T",
+        "٢٠٢٥-01-01",
+        "2025-01-01x",
+        "T10:00",
+    ],
+)
 def test_texts_that_are_no_moments(text: str) -> None:
     assert parse_moment(text, None) is None
 

@@ -1,0 +1,46 @@
+"""The check before a form is published: it compiles, it loads, and nothing in it would trouble its users."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from forms.authoring.compiling import Compiled, compile_xlsform
+from forms.authoring.expressions import check_expressions
+from forms.authoring.finding import ERROR, WARNING, Finding, of_error
+from forms.authoring.lists import check_lists
+from forms.authoring.wording import check_wording
+from forms.errors import FormError
+
+__all__ = ["Finding", "check_compiled", "check_xlsform"]
+
+
+def check_xlsform(path: str | Path) -> list[Finding]:
+    """Everything found in an XLSForm, errors first; never raises for what stands in the file."""
+    try:
+        compiled = compile_xlsform(path)
+    except FormError as error:
+        return [of_error(error)]
+    return check_compiled(compiled)
+
+
+def check_compiled(compiled: Compiled) -> list[Finding]:
+    """Everything found in a form that compiles, errors first."""
+    found = [
+        *check_expressions(compiled.workbook),
+        *check_lists(compiled.workbook, compiled.missing),
+        *check_wording(compiled.workbook),
+        *(Finding(WARNING, "xlsform.warning", "pyxform", text.rstrip("."), "") for text in compiled.warnings),
+    ]
+    if not any(finding.severity == ERROR for finding in found):
+        found.extend(_load(compiled))
+    return sorted(found, key=lambda finding: finding.severity != ERROR)
+
+
+def _load(compiled: Compiled) -> Iterator[Finding]:
+    """What only the engine notices: cycles, unknown paths, lists without the wanted column."""
+    from forms import load_xform
+
+    media = {name: b"name,label\n" for name in compiled.missing if name.endswith(".csv")}
+    try:
+        load_xform(compiled.xform_xml, media={**media, **compiled.media})
+    except FormError as error:
+        yield of_error(error)

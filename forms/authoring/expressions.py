@@ -1,0 +1,70 @@
+"""Checks of the expressions in a form: unknown functions, wrong argument counts, broken patterns."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from forms.authoring.finding import ERROR, Finding, at
+from forms.authoring.source import Row, Workbook
+from forms.errors import FormError, shorten
+from forms.features import MODEL_FUNCTIONS
+from forms.functions import FUNCTIONS, EvaluationError
+from forms.functions.patterns import compiled
+from forms.xpath.ast import Call, Expr, Literal
+from forms.xpath.parser import parse
+from forms.xpath.static import children
+
+COLUMNS = {
+    "survey": ("relevant", "relevance", "constraint", "calculation", "calculate", "required", "readonly",
+               "read_only", "repeat_count", "choice_filter"),
+    "entities": ("label", "entity_id", "create_if", "update_if"),
+    "settings": ("instance_name",),
+}  # fmt: skip
+_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
+_YES_NO = {"yes", "no", "true", "false", "true()", "false()"}
+
+
+def check_expressions(workbook: Workbook) -> Iterator[Finding]:
+    """Findings in every expression column."""
+    for sheet, columns in COLUMNS.items():
+        for row in workbook.rows(sheet):
+            for column in columns:
+                text = row.cell(column)
+                if text and text.lower() not in _YES_NO:
+                    yield from _check(text, row, column)
+
+
+def _check(text: str, row: Row, column: str) -> Iterator[Finding]:
+    # A reference becomes a plain name: enough to see the expression's shape.
+    try:
+        expression = parse(_REFERENCE.sub(r"\1", text))
+    except FormError as error:
+        yield Finding(ERROR, error.code, at(row, column), f"“{shorten(text)}”: {error.found}", error.mend)
+        return
+    for call in _calls(expression):
+        yield from _check_call(call, row, column)
+
+
+def _calls(expression: Expr) -> Iterator[Call]:
+    if isinstance(expression, Call):
+        yield expression
+    for part in children(expression):
+        yield from _calls(part)
+
+
+def _check_call(call: Call, row: Row, column: str) -> Iterator[Finding]:
+    entry = FUNCTIONS.get(call.name)
+    if entry is None and call.name not in MODEL_FUNCTIONS:
+        near = get_close_matches(call.name, [*FUNCTIONS, *MODEL_FUNCTIONS], n=1)
+        mend = f"Did you mean {near[0]}()?" if near else "Use a function of the ODK documentation."
+        yield Finding(
+            ERROR, "xpath.unknown_function", at(row, column), f"there is no function {call.name}()", mend
+        )
+    elif entry is not None and not entry.accepts(len(call.args)):
+        found = f"{call.name}() got {len(call.args)} arguments"
+        yield Finding(ERROR, "xpath.arguments", at(row, column), found, f"It takes {entry.arity}.")
+    elif call.name == "regex" and isinstance(call.args[1], Literal):
+        try:
+            compiled(str(call.args[1].value))
+        except EvaluationError as error:
+            yield Finding(ERROR, "xpath.pattern", at(row, column), str(error), "Mend the pattern.")
