@@ -1,0 +1,77 @@
+"""Entity lists (ODK Entities) derived from the records this device may read.
+
+Nothing is stored: the lists are what replaying the entity operations of every submission's newest revision
+gives. A submission stands where its first revision stands in the log, so that correcting an old visit does
+not overwrite a newer one; a rejected submission counts for nothing.
+https://getodk.github.io/xforms-spec/entities
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.programme.config import ProgrammeConfig
+from app.programme.entity import Conflict, Entity
+from app.programme.entity_replay import Replay
+from app.programme.records import Opened, opened, submissions
+from app.programme.review_state import review_states
+
+
+@dataclass(frozen=True)
+class EntityStore:
+    """Every entity list at one moment: `lists[list name][id]`, in the order in which entities were made."""
+
+    lists: Mapping[str, Mapping[str, Entity]]
+    conflicts: tuple[Conflict, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_records(cls, records: Iterable[Any]) -> "EntityStore":
+        """Replays what the records did: mappings or objects of DESIGN §3, each with its `index`."""
+        found = opened(records)
+        replay = Replay()
+        for at, source in _in_order(found):
+            for operation in source.body.get("entities", ()):
+                replay.apply(operation, source, at)
+        return cls(replay.lists(), tuple(replay.leftovers()), _columns(found, replay.lists()))
+
+    def all(self, list_name: str) -> list[Entity]:
+        """The entities of a list; none where the list is unknown."""
+        return list(self.lists.get(list_name, {}).values())
+
+    def get(self, list_name: str, entity_id: str) -> Entity | None:
+        return self.lists.get(list_name, {}).get(entity_id)
+
+    def where(self, list_name: str, **wanted: str) -> list[Entity]:
+        """Entities whose properties have these values."""
+        return [
+            one for one in self.all(list_name) if all(one.get(key) == value for key, value in wanted.items())
+        ]
+
+    def rows(self) -> dict[str, list[dict[str, str]]]:
+        """List name → ODK rows, for `forms.Context(entities=…)`. Known lists are there even while empty."""
+        names = dict.fromkeys([*self.columns, *self.lists])
+        return {name: [one.row(self.columns.get(name, ())) for one in self.all(name)] for name in names}
+
+
+def _in_order(found: list[Opened]) -> list[tuple[Opened, Opened]]:
+    """(where it stands, whose operations count) of every record that changes entities, in order."""
+    kept = [(one, one) for one in found if one.kind == "programme"]
+    states = review_states(found)
+    for record, submission in submissions(found).items():
+        if states[record].state != "rejected":
+            kept.append((submission.first, submission.newest))
+    return sorted(kept, key=lambda pair: pair[0].order)
+
+
+def _columns(found: list[Opened], lists: Mapping[str, Mapping[str, Entity]]) -> dict[str, tuple[str, ...]]:
+    declared = [one.body["toml"] for one in found if one.kind == "programme" and one.body.get("toml")]
+    known = dict(ProgrammeConfig.parse(declared[-1]).entities) if declared else {}
+    columns = {name: dict.fromkeys(properties) for name, properties in known.items()}
+    for name, entities in lists.items():
+        for entity in entities.values():
+            columns.setdefault(name, {}).update(dict.fromkeys(entity.properties))
+    return {name: tuple(found_columns) for name, found_columns in columns.items()}
+
+
+__all__ = ["Conflict", "Entity", "EntityStore"]

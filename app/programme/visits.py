@@ -1,0 +1,76 @@
+"""The visits among the records: one a submission of a form that the programme calls a visit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.programme.answers import Answers, AnswersError, day, read_answers
+from app.programme.config import ProgrammeConfig
+from app.programme.records import Submission, opened, submissions
+from app.programme.review_state import review_states
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit, by its newest revision. `outcome`: met, absent, refused, postponed, gone."""
+
+    on: date
+    kind: str
+    outcome: str
+    mode: str = "home"
+    next_on: date | None = None
+    household: str = ""
+    tenancy: str = ""
+    record: str = ""
+    revision: str = ""
+    state: str = "received"
+    answers: Answers = field(default=Answers({}), compare=False)
+
+    @property
+    def met(self) -> bool:
+        return self.outcome == "met"
+
+
+def visits_of(
+    records: Iterable[Any], config: ProgrammeConfig, repeats: Mapping[str, frozenset[str]] | None = None
+) -> dict[str, list[Visit]]:
+    """Tenancy id → its visits by date, without rejected ones. `repeats`: form id → its repeats."""
+    found = opened(records)
+    states = review_states(found)
+    by_tenancy: dict[str, list[Visit]] = {}
+    for submission in submissions(found).values():
+        rule = config.forms.get(submission.newest.form)
+        state = states[submission.record].state
+        if rule is None or not rule.visit or state == "rejected":
+            continue
+        visit = _visit(submission, rule.refs, (repeats or {}).get(rule.id, frozenset()), state)
+        if visit is not None:
+            by_tenancy.setdefault(visit.tenancy, []).append(visit)
+    for visits in by_tenancy.values():
+        visits.sort(key=lambda one: (one.on, one.record))
+    return by_tenancy
+
+
+def _visit(
+    submission: Submission, refs: Mapping[str, str], repeats: frozenset[str], state: str
+) -> Visit | None:
+    """None for a record whose XML cannot be read: the ledger shows it, no plan can be built on it."""
+    newest = submission.newest
+    try:
+        answers = read_answers(str(newest.body.get("xml", "")), repeats)
+    except AnswersError:
+        return None
+    return Visit(
+        on=day(answers.at(refs.get("date", ""))) or newest.created.date(),
+        kind=answers.at(refs.get("kind", "")),
+        outcome=answers.at(refs.get("outcome", "")),
+        mode=answers.at(refs.get("mode", "")),
+        next_on=answers.day("next_on"),
+        household=str(newest.body.get("household", "")) or answers.at(refs.get("household", "")),
+        tenancy=str(newest.body.get("tenancy", "")) or answers.at(refs.get("tenancy", "")),
+        record=submission.record,
+        revision=newest.revision,
+        state=state,
+        answers=answers,
+    )
