@@ -1,0 +1,185 @@
+"""An organisation's offline half: the root key, the recovery key, and the roster they start.
+
+The folder belongs on a memory stick in a safe, never on the server and never on a tablet:
+
+    root.key       signs the first supervisor and, much later, a new recovery key
+    recovery.txt   opens every record when everybody's devices are lost; `age -d -i recovery.txt` reads it
+    genesis.json   the first statement of the roster (public)
+    roster.json    genesis and every statement the root key has signed since (public)
+    sheet.pdf      both keys on paper, with instructions; sheet.html is the same for a browser
+
+With a passphrase, root.key and recovery.txt are themselves age files locked with it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.admin.files import replace_secret, write_secret
+from app.admin.sheet import Sheet
+from app.admin.sheet_html import render_html
+from app.admin.sheet_pdf import render_pdf
+from app.crypto.age import ScryptIdentity, ScryptRecipient, X25519Identity, open_sealed, seal
+from app.crypto.age_keys import DEFAULT_LOG_N
+from app.crypto.primitives import Random
+from app.protocol import bech32
+from app.protocol.canonical import parse_json
+from app.protocol.errors import Problem
+from app.protocol.keys import SigningKey
+from app.protocol.roster import ROOT, Roster, Statement
+
+Clock = Callable[[], datetime]
+ROOT_PREFIX = "doorstep-root-key-"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Both keys and the first statement; `org` is derived from the root key."""
+
+    name: str
+    root: SigningKey = field(repr=False)
+    recovery: X25519Identity = field(repr=False)
+    genesis: Statement
+
+    @property
+    def org(self) -> str:
+        return self.genesis.org
+
+    def sign(self, roster: Roster, kind: str, body: dict[str, str], clock: Clock) -> Statement:
+        """The roster's next statement, signed by the root key."""
+        return roster.statement(kind, body, at=stamp(clock), signer=ROOT, key=self.root)
+
+
+def create_organisation(
+    folder: Path,
+    name: str,
+    passphrase: str | None,
+    clock: Clock,
+    random: Random,
+    *,
+    log_n: int = DEFAULT_LOG_N,
+) -> Organisation:
+    """Makes the keys and writes the folder. Raises FileExistsError where an organisation is already.
+
+    `passphrase` None leaves both key files readable: for demonstrations alone.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / "root.key").exists():
+        raise FileExistsError(folder / "root.key")
+    root, recovery = SigningKey.generate(random), X25519Identity.generate(random)
+    org = f"org-{hashlib.sha256(root.public.raw).hexdigest()[:16]}"
+    genesis = Statement.genesis(org=org, root=root, recovery=str(recovery.recipient), at=stamp(clock))
+    organisation = Organisation(name, root, recovery, genesis)
+    _write(folder, organisation, passphrase, random, log_n)
+    return organisation
+
+
+def load_organisation(folder: Path, passphrase: str | None) -> Organisation:
+    """Raises Problem: crypto.wrong_passphrase, crypto.bad_key; FileNotFoundError."""
+    root_lines = _unlock((folder / "root.key").read_bytes(), passphrase)
+    recovery_lines = _unlock((folder / "recovery.txt").read_bytes(), passphrase)
+    genesis = Statement.from_wire(parse_json((folder / "genesis.json").read_bytes()))
+    organisation = Organisation(
+        _comment(root_lines, "organisation"),
+        parse_root_key(_key_line(root_lines)),
+        X25519Identity.parse(_key_line(recovery_lines)),
+        genesis,
+    )
+    Roster.genesis(genesis, organisation.root.public)
+    return organisation
+
+
+def root_key_text(key: SigningKey) -> str:
+    """`DOORSTEP-ROOT-KEY-1…`, the form that is printed and typed."""
+    return bech32.encode(ROOT_PREFIX, key.seed).upper()
+
+
+def parse_root_key(text: str) -> SigningKey:
+    """Raises Problem("crypto.bad_key")."""
+    try:
+        prefix, seed = bech32.decode(text.strip())
+    except bech32.Bech32Error as error:
+        raise Problem("crypto.bad_key") from error
+    if prefix != ROOT_PREFIX:
+        raise Problem("crypto.bad_key")
+    return SigningKey.from_seed(seed)
+
+
+def read_statements(path: Path) -> list[Statement]:
+    """The statements of a roster file: a JSON list, or one statement alone."""
+    value = parse_json(path.read_bytes())
+    return [Statement.from_wire(wire) for wire in (value if isinstance(value, list) else [value])]
+
+
+def write_statements(path: Path, statements: Iterable[Statement]) -> None:
+    replace_secret(path, _json([statement.to_wire() for statement in statements]))
+
+
+def stamp(clock: Clock) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _write(folder: Path, made: Organisation, passphrase: str | None, random: Random, log_n: int) -> None:
+    about = [f"# organisation: {made.name}", f"# id: {made.org}", f"# made: {made.genesis.at}"]
+    root = "\n".join([*about, "# root key: keep offline", root_key_text(made.root), ""])
+    recovery = "\n".join(
+        [
+            *about,
+            f"# public key: {made.recovery.recipient}",
+            "# recovery key: keep offline",
+            str(made.recovery),
+            "",
+        ]
+    )
+    write_secret(folder / "root.key", _lock(root, passphrase, random, log_n))
+    write_secret(folder / "recovery.txt", _lock(recovery, passphrase, random, log_n))
+    write_secret(folder / "genesis.json", _json(made.genesis.to_wire()))
+    write_statements(folder / "roster.json", [made.genesis])
+    sheet = Sheet(
+        name=made.name,
+        org=made.org,
+        made=made.genesis.at,
+        recovery_secret=str(made.recovery),
+        recovery_public=str(made.recovery.recipient),
+        root_secret=root_key_text(made.root),
+        root_public=str(made.root.public),
+    )
+    write_secret(folder / "sheet.html", render_html(sheet).encode("utf-8"))
+    write_secret(folder / "sheet.pdf", render_pdf(sheet))
+
+
+def _lock(text: str, passphrase: str | None, random: Random, log_n: int) -> bytes:
+    data = text.encode("utf-8")
+    if passphrase is None:
+        return data
+    return seal(data, [ScryptRecipient(passphrase, log_n)], armored=True, random=random)
+
+
+def _unlock(data: bytes, passphrase: str | None) -> list[str]:
+    if data.startswith(b"-----BEGIN AGE"):
+        try:
+            data = open_sealed(data, [ScryptIdentity(passphrase or "")])
+        except Problem as error:
+            code = "crypto.wrong_passphrase" if error.code == "crypto.not_for_me" else error.code
+            raise Problem(code, **error.detail) from error
+    return data.decode("utf-8").splitlines()
+
+
+def _key_line(lines: list[str]) -> str:
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if len(keys) != 1:
+        raise Problem("crypto.bad_key")
+    return keys[0]
+
+
+def _comment(lines: list[str], name: str) -> str:
+    start = f"# {name}: "
+    return next((line.removeprefix(start) for line in lines if line.startswith(start)), "")
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
