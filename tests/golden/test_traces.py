@@ -1,0 +1,42 @@
+"""Recorded sessions of other engines, replayed here: after every step the complete state must be the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.golden.adapter import make
+from tests.golden.expected import TRACES
+from tests.golden.material import runner, there, traces
+
+needs_material = pytest.mark.skipif(not there(), reason="the golden material is not beside the project")
+
+
+def agreed() -> list[Path]:
+    """The traces on which both recording engines gave the same."""
+    return [path for path in traces() if json.loads(path.read_bytes())["javarosa"]["status"] == "agree"]
+
+
+def parameters() -> list[object]:
+    marks = {name: pytest.mark.xfail(strict=True, reason=reason) for name, reason in TRACES.items()}
+    return [
+        pytest.param(path, id=path.stem, marks=[marks[path.stem]] if path.stem in marks else [])
+        for path in agreed()
+    ]
+
+
+@needs_material
+@pytest.mark.parametrize("path", parameters())
+def test_trace(path: Path) -> None:
+    trace = json.loads(path.read_bytes())
+    checks, failures = runner().run_trace(trace, make, runner().FIELDS)
+    report = "\n".join(
+        f"step {s} {ref} {field}: got {got!r}, not {want!r}" for s, ref, field, got, want in failures[:12]
+    )
+    assert checks > 0
+    assert not failures, f"{trace['source']['test'] if 'source' in trace else path.stem}\n{report}"
+
+
+@needs_material
+def test_every_listed_exception_exists() -> None:
+    assert set(TRACES) <= {path.stem for path in agreed()}
