@@ -7,6 +7,7 @@ in the store.
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from app.protocol.errors import Problem
@@ -24,7 +25,10 @@ _windows: dict[int, set["Desk"]] = {}
 
 
 class Desk:
-    """`changed` fires when the worker or a setting changes, `noticed` when there is something to say."""
+    """Signals: `changed` the worker or a setting; `noticed` something to say; `data` records may have
+    changed; `keep` whatever is written must be in the store now (the app is being left, locked or
+    closed).
+    """
 
     def __init__(
         self, cases: UseCases, first_path: str = "", beat: Callable[[], float] | None = None
@@ -33,14 +37,13 @@ class Desk:
         self.settings = cases.read_settings(cases.services)
         self.worker: Any = None
         self.nav = Nav(Place("unlock"))
-        self.changed, self.noticed = Signal(), Signal()
+        self.changed, self.noticed, self.data, self.keep = Signal(), Signal(), Signal(), Signal()
         self.problem: ProblemText | None = None
         self.saying = ""
         self.loop: asyncio.AbstractEventLoop | None = None
         self.sync = Syncing(self)
         self._return_to: tuple[str, str] = ("", first_path)  # profile ("" for any) and path
-        self._beat = beat or (lambda: asyncio.get_running_loop().time())
-        self._active_at = 0.0
+        self._active_at: datetime = cases.clock()
         self._busy = 0
 
     # What was said
@@ -104,18 +107,10 @@ class Desk:
         self.changed.emit()
 
     async def _go_back_to(self, path: str) -> None:
-        place = parse_path(path)
-        if place is None or place.name in ("unlock", self.nav.place.name):
-            return
-        if place.name in ROOTS[self.role]:
-            self.nav.switch(place.name)
-        elif place.name == "form":
-            try:
-                await self.resume(place.params["draft"])
-            except Problem as problem:
-                self.tell(self.cases.problem_text(problem))
-        elif place.name in ("household", "submission"):
-            self.nav.show(place)
+        try:
+            await self.follow(path)
+        except Problem as problem:
+            self.tell(self.cases.problem_text(problem))
 
     def lock(self) -> None:
         """Close this profile in every window; keys and opened records leave memory."""
@@ -141,6 +136,7 @@ class Desk:
     def _forget(self) -> None:
         profile = getattr(self.worker, "profile", "")
         self._return_to = (profile, self.nav.place.path)
+        self.keep.emit()
         while self.nav.close():
             pass  # every form is closed, which keeps its draft
         self.worker = None
@@ -150,11 +146,16 @@ class Desk:
 
     # Idle
     def touch(self) -> None:
-        self._active_at = self._beat()
+        self._active_at = self.cases.clock()
 
     def idle_for(self) -> float:
-        """Seconds since a person last did something; 0 while work is running."""
-        return 0.0 if self._busy or self.sync.running else self._beat() - self._active_at
+        """Seconds since a person last did something; 0 while work is running.
+
+        Told by the wall clock, because the other one stands still while a tablet sleeps.
+        """
+        if self._busy or self.sync.running:
+            return 0.0
+        return max(0.0, (self.cases.clock() - self._active_at).total_seconds())
 
     def lock_when_idle(self) -> bool:
         """Lock where nobody did anything for the chosen minutes. True where it locked."""
@@ -188,4 +189,26 @@ class Desk:
 
     def _left(self, place: Place) -> None:
         if place.carry is not None:
+            self.keep.emit()
             place.carry.close()
+
+    # What the browser asks for
+    def may_show(self, place: Place) -> bool:
+        """Whether this role has such a screen."""
+        return place.name in (*ROOTS[self.role], "household", "form") or (
+            place.name == "submission" and self.role == "supervisor"
+        )
+
+    async def follow(self, path: str) -> None:
+        """Go where the browser's address or its back button points. A place of somebody else stays closed."""
+        place = parse_path(path)
+        if self.worker is None or place is None or place == self.nav.place or not self.may_show(place):
+            return
+        if place == self.nav.below:
+            self.nav.back()
+        elif place.name == "form" and not self.nav.holds(place):
+            await self.resume(place.params["draft"])
+        elif place.name in ROOTS[self.role]:
+            self.nav.switch(place.name)
+        else:
+            self.nav.show(place)

@@ -14,6 +14,7 @@ when its place is left.
 
 Opening: `c.desk.open_form(form, household, visit_kind)`, `c.desk.resume(draft)`, `c.desk.correct(record)`,
 `c.desk.nav.go("submission", record=…)`, `c.desk.nav.go("household", household=…)`, `c.desk.nav.back()`.
+A form listens to `c.desk.keep` (a signal) and writes down at once what is still only on screen.
 """
 
 from collections.abc import Callable, Mapping
@@ -89,6 +90,14 @@ class Nav:
     @property
     def root(self) -> Place:
         return self._stack[0]
+
+    @property
+    def below(self) -> Place | None:
+        """Where back leads."""
+        return self._stack[-2] if self.depth > 1 else None
+
+    def holds(self, place: Place) -> bool:
+        return place in self._stack
 
     @property
     def depth(self) -> int:

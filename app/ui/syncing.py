@@ -48,8 +48,7 @@ class Syncing:
         finally:
             self.running, self.progress = False, None
         self.refresh()
-        if desk.worker is not None:
-            desk.changed.emit()
+        desk.data.emit()
 
     def stop(self) -> None:
         """Ask the run to end after the record it is sending; what was received stays received."""

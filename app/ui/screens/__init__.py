@@ -1,0 +1,1 @@
+"""The shell's own screens, one file each: unlock, today, households, household, sent, synced, settings."""

@@ -1,0 +1,45 @@
+"""The app in a browser, on loopback: `python -m app.ui.serve --data DIR --port N`.
+
+`asgi` is for any ASGI server; the data folder comes from DOORSTEP_DATA. Only this machine is listened to:
+whoever can reach the page can try passphrases, and what is unlocked is shown in the clear.
+"""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+
+from app.ui.app import main as window
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+
+def make_asgi(main: Any = window) -> Any:
+    """The ASGI app over Flet's own web client; nothing is loaded from elsewhere."""
+    return ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(ASSETS))
+
+
+def __getattr__(name: str) -> Any:
+    """`asgi`, made when a server asks for it."""
+    if name == "asgi":
+        return make_asgi()
+    raise AttributeError(name)
+
+
+def main() -> None:
+    import uvicorn
+
+    parser = argparse.ArgumentParser(prog="python -m app.ui.serve", description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder of the profiles (else DOORSTEP_DATA)")
+    parser.add_argument("--port", type=int, default=8550)
+    parser.add_argument("--host", default="127.0.0.1", help="loopback; anything else shows data to a network")
+    chosen = parser.parse_args()
+    if chosen.data:
+        os.environ["DOORSTEP_DATA"] = str(chosen.data)
+    uvicorn.run(make_asgi(), host=chosen.host, port=chosen.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+import flet as ft
+
+from app.ui.app import main
+
+ft.run(main)
