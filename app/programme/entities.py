@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.programme.config import ProgrammeConfig
 from app.programme.entity import Conflict, Entity
 from app.programme.entity_replay import Replay
+from app.programme.published import config_in
 from app.programme.records import Opened, opened, submissions
 from app.programme.review_state import review_states
 
@@ -65,8 +65,8 @@ def _in_order(found: list[Opened]) -> list[tuple[Opened, Opened]]:
 
 
 def _columns(found: list[Opened], lists: Mapping[str, Mapping[str, Entity]]) -> dict[str, tuple[str, ...]]:
-    declared = [one.body["toml"] for one in found if one.kind == "programme" and one.body.get("toml")]
-    known = dict(ProgrammeConfig.parse(declared[-1]).entities) if declared else {}
+    config = config_in(found)
+    known = config.entities if config else {}
     columns = {name: dict.fromkeys(properties) for name, properties in known.items()}
     for name, entities in lists.items():
         for entity in entities.values():

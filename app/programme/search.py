@@ -13,7 +13,7 @@ WORDS = re.compile(r"[^0-9a-z\u0100-\uffff]+")
 PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
-def fold(text: str) -> str:
+def folded(text: str) -> str:
     """Lower case without accents: `Țărmure` → `tarmure`."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
@@ -21,7 +21,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a text."""
-    return tuple(word for word in WORDS.split(fold(text)) if word)
+    return tuple(word for word in WORDS.split(folded(text)) if word)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _entry(row: HouseholdRow, people: Sequence[str], places: dict[str, str]) -> 
     rest = [*people, row.address, row.tenancy.label if row.tenancy else "", places.get(row.area, "")]
     # A code is found whole ("syn-012"), by its parts and by its bare number ("12").
     bare = [word.lstrip("0") for word in words(row.code) if word.isdecimal()]
-    joined = fold(row.code).replace("-", "").replace(" ", "")
+    joined = folded(row.code).replace("-", "").replace(" ", "")
     return Entry(
         id=row.id,
         first=(*words(row.code), joined, *bare, *words(row.label)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.programme.answers import Answers, AnswersError, day, read_answers
 from app.programme.config import ProgrammeConfig
+from app.programme.published import repeats_in
 from app.programme.records import Submission, opened, submissions
 from app.programme.review_state import review_states
 
@@ -35,16 +36,20 @@ class Visit:
 def visits_of(
     records: Iterable[Any], config: ProgrammeConfig, repeats: Mapping[str, frozenset[str]] | None = None
 ) -> dict[str, list[Visit]]:
-    """Tenancy id → its visits by date, without rejected ones. `repeats`: form id → its repeats."""
+    """Tenancy id → its visits by date, without rejected ones.
+
+    `repeats`: form id → its repeats; None reads them from the programme records.
+    """
     found = opened(records)
     states = review_states(found)
+    known = repeats_in(found) if repeats is None else repeats
     by_tenancy: dict[str, list[Visit]] = {}
     for submission in submissions(found).values():
         rule = config.forms.get(submission.newest.form)
         state = states[submission.record].state
         if rule is None or not rule.visit or state == "rejected":
             continue
-        visit = _visit(submission, rule.refs, (repeats or {}).get(rule.id, frozenset()), state)
+        visit = _visit(submission, rule.refs, known.get(rule.id, frozenset()), state)
         if visit is not None:
             by_tenancy.setdefault(visit.tenancy, []).append(visit)
     for visits in by_tenancy.values():
