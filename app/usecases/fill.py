@@ -7,10 +7,10 @@ from threading import RLock
 from typing import Any
 
 import forms
-from app.programme.last_visit import last_answers
 from app.protocol.errors import Problem
 from app.usecases import finish, outline, programme
 from app.usecases.households import tenancy_of
+from app.usecases.previous import previous, text_at
 from app.usecases.reading import choose_language
 from app.usecases.review_states import comments_on, review_state
 from app.usecases.views import Comment, FillProblem, LastAnswer, SectionState
@@ -38,7 +38,9 @@ class FinishedWithProblems:
 class Filling:
     """One draft on a screen. Answers go to the live instance and to the encrypted journal, in that order."""
 
-    def __init__(self, worker: Worker, draft: str, form: forms.Form, instance: forms.Instance, meta: dict[str, Any]):
+    def __init__(
+        self, worker: Worker, draft: str, form: forms.Form, instance: forms.Instance, meta: dict[str, Any]
+    ):
         self.worker = worker
         self.draft = draft
         self.form = form
@@ -86,11 +88,17 @@ class Filling:
 
     def last_answer(self, ref: str) -> LastAnswer | None:
         """What the previous visit to this household answered to the question at `ref`."""
-        found: dict[str, LastAnswer] = self.worker.derived(
+        before = self.worker.derived(
             f"last:{self.draft}:{self.language}",
-            lambda: last_for(self.worker, self.form.form_id, self.meta, self.language),
+            lambda: previous(
+                self.worker,
+                self.form.form_id,
+                str(self.meta.get("household") or ""),
+                self.language,
+                excluding={str(self.meta.get("record") or "")},
+            ),
         )
-        return found.get(ref)
+        return before.answer(ref, text_at(self.instance))
 
     def subscribe(self, callback: Callable[[Sequence[forms.Node]], None]) -> Callable[[], None]:
         return self.instance.subscribe(callback)
@@ -174,7 +182,11 @@ class Filling:
 
 
 def start(
-    worker: Worker, form_id: str, household: str | None = None, visit_kind: str | None = None, language: str = ""
+    worker: Worker,
+    form_id: str,
+    household: str | None = None,
+    visit_kind: str | None = None,
+    language: str = "",
 ) -> Filling:
     """A new draft of a form, filled in as far as the household and the planned visit say.
 
@@ -234,29 +246,6 @@ def correct(worker: Worker, record: str, language: str = "") -> Filling:
     return _begin(worker, form, instance, meta)
 
 
-def last_for(worker: Worker, form_id: str, meta: dict[str, Any], language: str) -> dict[str, LastAnswer]:
-    """The previous visit's answers by question, empty for a first visit."""
-    household = str(meta.get("household") or "")
-    if not household:
-        return {}
-    own = {str(meta.get("record") or "")}
-    found = last_answers(programme.plain_records(worker), form_id, household, excluding=own)
-    if found is None:
-        return {}
-    try:
-        form = programme.form(worker, found.form, found.form_version)
-        instance = form.open(found.xml.encode(), programme.context(worker), edit=False)
-    except (Problem, forms.FormError):
-        return {}  # an old form version that is not here: the margin stays empty, the form goes on
-    if language:
-        choose_language(instance, form, language)
-    return {
-        node.ref: LastAnswer(text=outline.answer_text(node), value=node.text, on=found.on)
-        for node in outline.questions(instance.root)
-        if node.text
-    }
-
-
 def _meta(worker: Worker, form: forms.Form, household: str | None) -> dict[str, Any]:
     label, synthetic = "", False
     if household:
@@ -278,7 +267,12 @@ def _meta(worker: Worker, form: forms.Form, household: str | None) -> dict[str, 
 
 def _begin(worker: Worker, form: forms.Form, instance: forms.Instance, meta: dict[str, Any]) -> Filling:
     answered, total = outline.progress(instance)
-    meta |= {"answered": answered, "total": total, "saved_at": worker.now().isoformat(), "language": instance.language}
+    meta |= {
+        "answered": answered,
+        "total": total,
+        "saved_at": worker.now().isoformat(),
+        "language": instance.language,
+    }
     draft = worker.store.drafts.start(meta, instance.to_xml())
     return Filling(worker, draft, form, instance, meta)
 

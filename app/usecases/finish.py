@@ -7,6 +7,8 @@ from typing import Any
 import forms
 from app.crypto.attachment import Attachment, open_attachment, seal_attachment
 from app.store.store import StoredRecord
+from app.usecases.previous import text_at
+from app.usecases.programme import form_rule
 from app.usecases.seal import keep_record, readers
 from app.usecases.worker import Worker
 
@@ -20,12 +22,15 @@ def finish_draft(
     """
     done = instance.finalise()
     operations = [asdict(one) for one in done.entities]
-    household = meta.get("household") or _household_of(operations)
+    household = (
+        meta.get("household") or _at(instance, worker, form.form_id, "household") or _household_of(operations)
+    )
     body = {
         "xml": done.xml.decode(),
         "instance_name": done.instance_name,
         "household": household,
         "household_label": meta.get("household_label") or _label_of(operations) or done.instance_name,
+        "tenancy": _at(instance, worker, form.form_id, "tenancy"),
         "entities": operations,
         "started": meta["started"],
         "finished": worker.now().isoformat(timespec="milliseconds"),
@@ -80,6 +85,12 @@ def _used(meta: dict[str, Any], names: list[str]) -> list[dict[str, Any]]:
     """The attachments that an answer still names: a photo taken again leaves the first one out."""
     known = meta.get("attachments", {})
     return [known[name] for name in names if name in known]
+
+
+def _at(instance: forms.Instance, worker: Worker, form_id: str, what: str) -> str:
+    """The answer to the question that the programme names for `what` (household, tenancy …)."""
+    rule = form_rule(worker, form_id)
+    return text_at(instance)(rule.refs[what]) if rule is not None and what in rule.refs else ""
 
 
 def _household_of(operations: list[dict[str, Any]]) -> str:

@@ -54,7 +54,10 @@ def progress(instance: forms.Instance) -> tuple[int, int]:
 
 def problems(instance: forms.Instance) -> list[FillProblem]:
     """Every invalid relevant question with the section that shows it."""
-    places = [(page.ref, page.title, {node.ref for top in page.nodes for node in _walk(top)}) for page in sections(instance)]
+    places = [
+        (page.ref, page.title, {node.ref for top in page.nodes for node in _walk(top)})
+        for page in sections(instance)
+    ]
     found = []
     for node in instance.problems():
         section, title = next(((ref, name) for ref, name, refs in places if node.ref in refs), ("", ""))

@@ -8,7 +8,7 @@ from typing import Any
 import forms
 from app.programme.config import ProgrammeConfig
 from app.programme.entities import EntityStore
-from app.programme.rules import FormRule, ProgrammeError
+from app.programme.rules import FormRule
 from app.protocol.errors import Problem
 from app.store.store import StoredRecord
 from app.usecases.seal import in_log_order
@@ -65,7 +65,9 @@ def entities(worker: Worker) -> EntityStore:
 
 def plain_records(worker: Worker) -> list[dict[str, Any]]:
     """Every opened record in log order, as the pure functions of app.programme want them."""
-    return worker.derived("plain", lambda: [plain(one) for one in sorted(worker.store.records.all(), key=in_log_order)])
+    return worker.derived(
+        "plain", lambda: [plain(one) for one in sorted(worker.store.records.all(), key=in_log_order)]
+    )
 
 
 def plain(stored: StoredRecord) -> dict[str, Any]:

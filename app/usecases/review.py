@@ -86,7 +86,9 @@ def _decide(worker: Worker, record: str, state: str, note: str, seen: str) -> No
         "comments": [{"ref": ref, "text": text} for ref, text in draft_comments(worker, record).items()],
         "note": note.strip(),
     }
-    keep_record(worker, "review", body, devices=_readers_of(worker, stored), also=lambda: _drop(worker, record))
+    keep_record(
+        worker, "review", body, devices=_readers_of(worker, stored), also=lambda: _drop(worker, record)
+    )
 
 
 def _readers_of(worker: Worker, stored: StoredRecord) -> list[str]:
@@ -112,9 +114,7 @@ def _rows(worker: Worker, language: str) -> list[ReviewRow]:
 
 def _all_rows(worker: Worker, language: str) -> list[ReviewRow]:
     heads = {one.record["revision"]: one for one in worker.store.records.all("submission")}
-    found = [
-        (heads[state.revision], state) for state in states(worker).values() if state.revision in heads
-    ]
+    found = [(heads[state.revision], state) for state in states(worker).values() if state.revision in heads]
     found.sort(key=lambda pair: in_log_order(pair[0]))
     return [_row(worker, stored, state, language) for stored, state in found]
 

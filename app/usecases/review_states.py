@@ -43,6 +43,14 @@ def _comment(worker: Worker, one: ReviewComment, question: str) -> Comment:
 
 
 def _names(worker: Worker) -> dict[str, str]:
-    members = {one["body"]["member"]: one["body"]["name"] for one in plain_records(worker) if one["kind"] == "profile"}
-    found = {name: members[device.member] for name, device in worker.roster().devices.items() if device.member in members}
+    members = {
+        one["body"]["member"]: one["body"]["name"]
+        for one in plain_records(worker)
+        if one["kind"] == "profile"
+    }
+    found = {
+        name: members[device.member]
+        for name, device in worker.roster().devices.items()
+        if device.member in members
+    }
     return {worker.device: worker.name, **found}

@@ -1,15 +1,16 @@
 """One submission as a supervisor reads it: beside the previous visit, and beside its own earlier revision."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import forms
 from app.protocol.errors import Problem
 from app.usecases import outline
-from app.usecases.fill import last_for
+from app.usecases.previous import Previous, previous, text_at
 from app.usecases.reading import answers, open_submission
 from app.usecases.review import queue
-from app.usecases.review_states import comments_on, names, review_state
+from app.usecases.review_states import comments_on, names
 from app.usecases.views import AnswerLine, Comment, LastAnswer, RevisionRow, Signal, SubmissionPage
 from app.usecases.worker import Worker
 
@@ -30,8 +31,8 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
     revisions = {one.record["revision"]: one.record for one in worker.store.records.of(record)}
     inner = revisions[row.revision]
     instance = open_submission(worker, inner, language)
-    lines = _lines(worker, inner, instance, revisions, language)
-    previous = last_for(worker, inner["form"], _about(inner), language)
+    before = _before(worker, inner, language)
+    lines = _lines(worker, inner, instance, revisions, before, language)
     minutes = _minutes(inner)
     return SubmissionPage(
         row=row,
@@ -40,7 +41,7 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
         lines=tuple(lines),
         revisions=tuple(_revisions(worker, inner, revisions)),
         signals=tuple(_signals(worker, lines, minutes, row.received_index)),
-        previous_on=next((one.on for one in previous.values()), None),
+        previous_on=before.on,
         minutes=minutes,
         verified=True,  # only checked records are ever in the store; others are in quarantine
         quarantine=None,
@@ -54,12 +55,17 @@ def _lines(
     inner: dict[str, Any],
     instance: forms.Instance,
     revisions: dict[str, dict[str, Any]],
+    before: Previous,
     language: str,
 ) -> list[AnswerLine]:
-    before = next((revisions[one] for one in inner["parents"] if one in revisions), None)
-    earlier = answers(open_submission(worker, before, language)) if before else None
+    replaced = next((revisions[one] for one in inner["parents"] if one in revisions), None)
+    earlier = answers(open_submission(worker, replaced, language)) if replaced else None
     said = comments_on(worker, inner["record"])
-    last = last_for(worker, inner["form"], _about(inner), language)
+    at = text_at(instance)
+
+    def last(ref: str) -> LastAnswer | None:
+        return before.answer(ref, at)
+
     lines: list[AnswerLine] = []
     for section in outline.sections(instance):
         lines.append(_heading(section.ref, "section", section.title, 0))
@@ -71,7 +77,7 @@ def _lines(
 def _collect(
     node: forms.Node,
     lines: list[AnswerLine],
-    last: dict[str, LastAnswer],
+    last: Callable[[str], LastAnswer | None],
     earlier: dict[str, str] | None,
     said: dict[str, tuple[Comment, ...]],
     level: int,
@@ -79,10 +85,12 @@ def _collect(
     if not node.relevant or not outline.is_shown(node) or outline.is_twin(node):
         return
     if node.kind == "question":
-        lines.append(_line(node, last.get(node.ref), earlier, said.get(node.ref, ()), level))
+        lines.append(_line(node, last(node.ref), earlier, said.get(node.ref, ()), level))
     elif node.kind in ("group", "repeat", "repeat-instance"):
         if level and node.kind != "repeat":
-            lines.append(_heading(node.ref, "repeat" if node.kind == "repeat-instance" else "group", node.label, level))
+            lines.append(
+                _heading(node.ref, "repeat" if node.kind == "repeat-instance" else "group", node.label, level)
+            )
         for child in node.children:
             _collect(child, lines, last, earlier, said, level + (node.kind != "repeat"))
 
@@ -115,7 +123,9 @@ def _heading(ref: str, kind: str, label: str, level: int) -> AnswerLine:
     return AnswerLine(ref, kind, label, "", None, False, None, (), level)
 
 
-def _revisions(worker: Worker, newest: dict[str, Any], revisions: dict[str, dict[str, Any]]) -> list[RevisionRow]:
+def _revisions(
+    worker: Worker, newest: dict[str, Any], revisions: dict[str, dict[str, Any]]
+) -> list[RevisionRow]:
     rows = []
     for inner in sorted(revisions.values(), key=lambda one: str(one["created"]), reverse=True):
         before = next((revisions[one] for one in inner["parents"] if one in revisions), None)
@@ -157,5 +167,6 @@ def _minutes(inner: dict[str, Any]) -> int | None:
     return max(0, round(span.total_seconds() / 60))
 
 
-def _about(inner: dict[str, Any]) -> dict[str, Any]:
-    return {"household": inner["body"].get("household", ""), "record": inner["record"]}
+def _before(worker: Worker, inner: dict[str, Any], language: str) -> Previous:
+    household = inner["body"].get("household", "")
+    return previous(worker, inner["form"], household, language, excluding={inner["record"]})
