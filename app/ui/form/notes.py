@@ -1,0 +1,58 @@
+"""Notes of the form as callouts, and the titles of groups."""
+
+import flet as ft
+
+from app.ui import theme as t
+from app.ui.ctx import Ctx
+from app.ui.form.idents import question_id
+from app.ui.form.kit import marked_text, nothing
+from app.ui.form.question import BAR, bar_gap
+from app.ui.form.question_model import QuestionModel
+from app.ui.form.topic import Topic
+from app.ui.guard import part
+from app.ui.ids import tag
+from app.ui.pieces import col, grow, icon, row
+
+
+@ft.memo
+@part
+def note_item(c: Ctx, model: QuestionModel, around: Topic) -> ft.Control:
+    """What the form says between its questions."""
+    frame = model.frame
+    if not frame.relevant or not frame.label:
+        return nothing()
+    ground, front, _ = t.TONES["accent"]
+    words = [marked_text(c, frame.label, "body", front)]
+    if frame.hint:
+        words.append(marked_text(c, frame.hint, "meta", front))
+    line = row(
+        icon(ft.Icons.LIGHTBULB_OUTLINE_ROUNDED, front, 22),
+        grow(col(*words, spacing=t.S1, stretch=True)),
+        spacing=t.S3,
+        align=ft.CrossAxisAlignment.START,
+    )
+    box = ft.Container(line, bgcolor=ground, border_radius=t.R_FIELD, padding=t.S4)
+    return _placed(c, tag(question_id(model.ref), box), below=t.S8)
+
+
+@ft.memo
+@part
+def head_item(c: Ctx, model: QuestionModel, around: Topic) -> ft.Control:
+    """The title of a group inside the section."""
+    frame = model.frame
+    if not frame.relevant:
+        return nothing()
+    title = marked_text(c, frame.label, "title" if model.item.level == 0 else "subtitle")
+    line = ft.Container(
+        col(ft.Container(height=1, bgcolor=t.LINE), title, spacing=t.S4, stretch=True),
+        padding=ft.Padding(top=t.S2),
+    )
+    return _placed(c, ft.Semantics(content=line, heading_level=2 + min(model.item.level, 3)), below=t.S6)
+
+
+def _placed(c: Ctx, control: ft.Control, below: float) -> ft.Control:
+    """At the questions' own start edge and width."""
+    around = c.pad(start=BAR + bar_gap(c), bottom=below)
+    if not c.expanded:
+        return ft.Container(control, padding=around)
+    return ft.Container(ft.Row([ft.Container(control, width=t.FORM_W)]), padding=around)

@@ -1,0 +1,101 @@
+"""The page of a section, or of one instance of a repeat: its title and everything on it, in one lazy list."""
+
+import flet as ft
+
+from app.ui import theme as t
+from app.ui.ctx import Ctx
+from app.ui.form.comments import correction_list
+from app.ui.form.kit import nothing
+from app.ui.form.marked import plain
+from app.ui.form.notes import head_item, note_item
+from app.ui.form.pages import Kind, card_of
+from app.ui.form.question import BAR, bar_gap, question_item
+from app.ui.form.question_model import QuestionModel
+from app.ui.form.repeats import repeat_item
+from app.ui.form.session import FormSession
+from app.ui.form.topic import Topic
+from app.ui.guard import part
+from app.ui.ids import tag
+from app.ui.pieces import col, dim, text
+
+PAGE_MAX = 688
+
+
+@ft.memo
+@part
+def section_page(c: Ctx, session: FormSession, place: Topic, language: Topic) -> ft.Control:
+    """Drawn again when another page is shown or the language changes; never while somebody writes."""
+    models = session.page_models()
+    listed = ft.use_ref()
+    session.listed = listed
+    items: list[ft.Control] = [ft.Container(_title(c, session), key="title")]
+    top = (
+        correction_list(c, session)
+        if not session.place.inside and session.position() == session.first
+        else None
+    )
+    if top is not None:
+        items.append(ft.Container(top, key="corrections", padding=c.pad(start=BAR + bar_gap(c), bottom=t.S8)))
+    items += [ft.Container(_item(c, session, model), key=ft.ScrollKey(model.ref)) for model in models]
+
+    async def aim() -> None:
+        await _aim(session)
+
+    ft.use_effect(aim, [session.place, session.aim])
+    start = c.gutter - BAR - bar_gap(c) if not c.expanded else t.S5
+    listing = ft.ListView(
+        items,
+        ref=listed,
+        expand=True,
+        padding=c.pad(start=start, end=c.gutter, top=t.S5 if not c.expanded else t.S6, bottom=t.S10),
+        spacing=0,
+        build_controls_on_demand=len(items) > 40,
+        key=f"page:{session.place.page}",
+    )
+    if c.expanded:
+        return listing
+    # Never wider than a form is read comfortably; narrower screens clamp it.
+    return ft.Container(ft.Container(listing, width=PAGE_MAX), alignment=ft.Alignment.TOP_CENTER, expand=True)
+
+
+def _title(c: Ctx, session: FormSession) -> ft.Control:
+    over = c._("Section {n} of {total}", n=session.position() + 1, total=len(session.sections))
+    title = plain(session.section().title)
+    if session.place.inside:
+        over = title
+        title = instance_title(c, session)
+    words = col(
+        dim(c, over, "meta_strong"),
+        tag("form.title", text(c, title, "headline" if c.compact else "display"), heading_level=1),
+        spacing=2,
+    )
+    return ft.Container(words, padding=c.pad(start=BAR + bar_gap(c), bottom=t.S8))
+
+
+def instance_title(c: Ctx, session: FormSession) -> str:
+    """The name of the repeat instance shown; its number while it has none."""
+    ref = session.place.inside[-1]
+    card = card_of(session.node(ref))
+    number = ref.rsplit("[", 1)[-1].rstrip("]")
+    label = plain(session.node(ref.rsplit("[", 1)[0]).label or "")
+    return card.title or f"{label or c._('New entry')} {number}"
+
+
+def _item(c: Ctx, session: FormSession, model: QuestionModel) -> ft.Control:
+    if model.item.kind is Kind.QUESTION:
+        return question_item(c, session, model, model.around, key=model.ref)
+    if model.item.kind is Kind.NOTE:
+        return note_item(c, model, model.around, key=model.ref)
+    if model.item.kind is Kind.HEAD:
+        return head_item(c, model, model.around, key=model.ref)
+    if model.item.kind is Kind.REPEAT:
+        return repeat_item(c, session, model, model.around, key=model.ref)
+    return nothing(model.ref)
+
+
+async def _aim(session: FormSession) -> None:
+    """Bring the question that was asked for into view."""
+    listed, ref = session.listed, session.aim
+    session.aim = None
+    if ref is not None and listed is not None and listed.current is not None:
+        await listed.current.scroll_to(scroll_key=ref, duration=t.CALM_MS)

@@ -1,0 +1,136 @@
+"""A question on the page: label, hint, last visit, comments, message, control, and the bar whose room is always there.
+
+The control is a memoised component of its own: whatever changes around it, a field that is being typed in is not
+drawn again.
+"""
+
+import flet as ft
+
+from app.ui import theme as t
+from app.ui.ctx import Ctx
+from app.ui.form.comments import comment_cards
+from app.ui.form.fields import control_of, is_boxed
+from app.ui.form.kit import marked_text, nothing
+from app.ui.form.margin import last_visit
+from app.ui.form.question_model import Frame, QuestionModel
+from app.ui.form.session import FormSession
+from app.ui.form.topic import Topic
+from app.ui.guard import part
+from app.ui.pieces import col, dim, gap, message, row, text, wrap
+
+BAR = 4
+MARK_TONES = {"": None, "missing": "warn", "wrong": "bad"}
+
+
+def bar_gap(c: Ctx) -> int:
+    """Between the state bar and the question."""
+    return t.S2 if c.compact else t.S4
+
+
+@ft.memo
+@part
+def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topic) -> ft.Control:
+    """One question; `around` is the model's, given so that this is drawn again when it is fired."""
+    frame = model.frame
+    if not frame.relevant:
+        return nothing()
+    last = last_visit(c, frame, model.widget) if frame.last else None
+    parts: list[ft.Control] = [
+        ft.Container(_head(c, model), key="head"),
+        ft.Container(last, key="last", visible=last is not None and not c.expanded),
+        ft.Container(
+            comment_cards(c, session.filling.comments.get(model.ref, ())),
+            key="comments",
+            visible=model.ref in session.filling.comments,
+        ),
+        ft.Container(_message(c, frame), key="message", visible=bool(frame.mark.kind)),
+        ft.Container(_boxed(c, session, model), key="control"),
+    ]
+    tone = MARK_TONES[frame.mark.kind]
+    body = ft.Container(
+        col(*parts, spacing=t.S3, stretch=True),
+        border=c.edge(BAR, t.TONES[tone].solid if tone else ft.Colors.TRANSPARENT),
+        padding=c.pad(start=bar_gap(c)),
+    )
+    below = c.pad(bottom=t.S5 if model.item.tight else t.S8)
+    if not c.expanded:
+        return ft.Container(body, padding=below)
+    margin = ft.Container(last or gap(1), width=t.MARGIN_W, padding=ft.Padding(top=2))
+    line = row(
+        ft.Container(body, width=t.FORM_W + 20), margin, spacing=t.S8, align=ft.CrossAxisAlignment.START
+    )
+    return ft.Container(line, padding=below)
+
+
+def _head(c: Ctx, model: QuestionModel) -> ft.Control:
+    frame = model.frame
+    label: list[ft.Control] = [marked_text(c, frame.label or model.ref.rsplit("/", 1)[-1], "subtitle")]
+    if not frame.required and not model.answer.readonly:
+        label.append(dim(c, c._("optional")))
+    lines: list[ft.Control] = [wrap(*label, run_spacing=0)]
+    if frame.hint:
+        lines.append(marked_text(c, frame.hint, "body", t.INK2))
+    if frame.guidance:
+        lines.append(guidance(c, frame.guidance))
+    return col(*lines, spacing=2, stretch=True)
+
+
+@part
+def guidance(c: Ctx, words: str) -> ft.Control:
+    """ODK's guidance hint: folded away until it is wanted."""
+    shown, show = ft.use_state(False)
+    name = ft.Icons.EXPAND_LESS_ROUNDED if shown else ft.Icons.EXPAND_MORE_ROUNDED
+    opener = ft.TextButton(
+        content=row(
+            text(c, c._("How to ask this"), "label", t.ACCENT),
+            ft.Icon(name, size=20, color=t.ACCENT),
+            tight=True,
+        ),
+        on_click=c.on(lambda: show(not shown)),
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=0, vertical=14)),
+    )
+    folded: list[ft.Control] = [row(opener)]
+    if shown:
+        folded.append(
+            ft.Container(
+                marked_text(c, words, "body", t.INK2), bgcolor=t.SUNK, border_radius=t.R_SMALL, padding=t.S3
+            )
+        )
+    return col(*folded, spacing=0, stretch=True)
+
+
+def _message(c: Ctx, frame: Frame) -> ft.Control | None:
+    if not frame.mark.kind:
+        return None
+    own = {
+        "missing": c._("Not answered yet. It is needed before you finish."),
+        "wrong": c._("This cannot be right. Please check it."),
+    }
+    tone = "warn" if frame.mark.kind == "missing" else "bad"
+    return ft.Semantics(
+        content=message(c, frame.mark.message or own[frame.mark.kind], tone), live_region=True
+    )
+
+
+def _boxed(c: Ctx, session: FormSession, model: QuestionModel) -> ft.Control:
+    """Typed fields stand in a box whose border shows the state; the border belongs to the frame, so that it can
+    change while the field inside is being typed in."""
+    control = control_of(c, session, model)
+    if not is_boxed(model):
+        return control
+    width, color = _edge(model)
+    return ft.Container(
+        control,
+        bgcolor=t.CARD,
+        border=ft.Border.all(width, color),
+        border_radius=t.R_FIELD,
+        padding=2 - width,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+    )
+
+
+def _edge(model: QuestionModel) -> tuple[int, str]:
+    tone = MARK_TONES[model.frame.mark.kind]
+    if tone:
+        return 2, t.TONES[tone].solid
+    return (2, t.ACCENT) if model.focused else (1, t.EDGE)

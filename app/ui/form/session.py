@@ -1,0 +1,427 @@
+"""The form screen without its pixels: where the person is, what is written, what is kept, and who must hear of it.
+
+Every key goes into the question's model at once; the filling gets the text at most `KEEP_AFTER_S` after the first
+key that it does not have yet, and at once when the field, the page or the app is left. Choices go there at once.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.protocol.errors import Problem
+from app.ui.form.marks import Left
+from app.ui.form.nodes import Filling, Node
+from app.ui.form.pages import Item, Kind, first_name_ref, page_items, shown_answer
+from app.ui.form.question_model import TYPED, Last, QuestionModel
+from app.ui.form.timing import Later
+from app.ui.form.topic import Topic
+from app.ui.form.widgets import Widget
+from app.ui.form.written import to_form
+from app.usecases.views import FillProblem, SectionState
+
+KEEP_AFTER_S = 0.2
+COUNT_AFTER_S = 0.25
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person is: a section, and the repeat instances opened inside it, outermost first.
+
+    `finish` is the page before finishing; its section is the one that Back returns to.
+    """
+
+    section: str
+    inside: tuple[str, ...] = ()
+    finish: bool = False
+
+    @property
+    def page(self) -> str:
+        """The ref of the container that the page shows."""
+        return self.inside[-1] if self.inside else self.section
+
+
+@dataclass
+class Topics:
+    """Who listens to what: the page shown, the outline's counts, the save stamp, the language, troubles."""
+
+    place: Topic = field(default_factory=Topic)
+    counts: Topic = field(default_factory=Topic)
+    saved: Topic = field(default_factory=Topic)
+    language: Topic = field(default_factory=Topic)
+    trouble: Topic = field(default_factory=Topic)
+    cards: Topic = field(default_factory=Topic)
+
+
+class FormSession:
+    """One open form. Everything here runs on the page's event loop."""
+
+    def __init__(self, filling: Filling, later: Later) -> None:
+        self.filling = filling
+        self.later = later
+        self.left = Left()
+        self.on = Topics()
+        self.trouble: Problem | None = None
+        self.window_height = 800.0
+        self.aim: str | None = None  # the question to bring into view on the page shown next
+        self._models: dict[str, QuestionModel] = {}
+        self._shown: list[QuestionModel] = []
+        self._keeping: dict[str, Callable[[], None]] = {}
+        self._busy = False
+        self.listed: Any = None  # the list control of the page shown, for scrolling
+        self.sections: list[SectionState] = filling.sections()
+        self.place = Place(self._first_section())
+        self.first = self.position()
+        self.left.pages.update(one.ref for one in self.sections[: self.first])
+        self._unsubscribe = filling.subscribe(self._settled)
+        self._cancel_count: Callable[[], None] | None = None
+        self._back: Callable[[], None] | None = None
+        self._ended = False
+
+    # -- pages -------------------------------------------------------------------------------------------------
+    def section(self) -> SectionState:
+        """The state of the section shown."""
+        found = next((one for one in self.sections if one.ref == self.place.section), None)
+        return found or self.sections[0]
+
+    def position(self) -> int:
+        """0-based place of the section among the relevant ones."""
+        refs = [one.ref for one in self.sections]
+        return refs.index(self.place.section) if self.place.section in refs else 0
+
+    def known(self, state: SectionState) -> bool:
+        """Whether the person was in that section already (or pressed Finish): what is missing may then be said."""
+        return self.left.page(state.ref)
+
+    def page_nodes(self) -> Sequence[Any]:
+        if self.place.inside:
+            return self.filling.instance.at(self.place.inside[-1]).children
+        return self.filling.section_nodes(self.place.section)
+
+    def page_models(self) -> list[QuestionModel]:
+        """The models of everything on the page shown, made where they are new and read afresh."""
+        own = self.place.page
+        self._shown = [self._model(item, own) for item in page_items(self.page_nodes(), own)]
+        return self._shown
+
+    def node(self, ref: str) -> Node:
+        found: Node = self.filling.instance.at(ref)
+        return found
+
+    def _model(self, item: Item, page: str) -> QuestionModel:
+        known = self._models.get(item.ref)
+        if known is None or known.item != item or known.page != page:
+            known = self._models[item.ref] = QuestionModel(item, page, last=self._last(item))
+            known.fill(self.node(item.ref), self.left)
+        else:
+            known.look(self.node(item.ref), self.left)
+        return known
+
+    def _last(self, item: Item) -> Last | None:
+        """Last visit's answer: from the earlier record, else from the form's own twin question."""
+        if item.kind is not Kind.QUESTION:
+            return None
+        found = self.filling.last_answer(item.ref)
+        if found is not None and found.text:
+            return Last(found.text, found.value, found.on)
+        try:
+            twin = self.node(f"{item.ref}_last")
+        except KeyError:
+            return None
+        return (
+            Last(shown_answer(twin), twin.text, None)
+            if twin.readonly and twin.relevant and twin.text
+            else None
+        )
+
+    def _first_section(self) -> str:
+        """Where a person goes on: at a comment in a correction, else at the first section with something to do."""
+        if self.filling.correction:
+            commented = [ref for ref in self.filling.comments if ref]
+            for one in self.sections:
+                if any(self._holds(one.ref, ref) for ref in commented):
+                    return one.ref
+        open_ones = [one.ref for one in self.sections if one.missing or one.wrong]
+        return (open_ones or [self.sections[0].ref])[0]
+
+    def section_of(self, ref: str) -> str:
+        """The section that shows a question, the present one where none does."""
+        return next((one.ref for one in self.sections if self._holds(one.ref, ref)), self.place.section)
+
+    def _holds(self, section: str, ref: str) -> bool:
+        nodes = self.filling.section_nodes(section)
+        return any(ref == node.ref or ref.startswith((f"{node.ref}/", f"{node.ref}[")) for node in nodes)
+
+    # -- going somewhere ---------------------------------------------------------------------------------------
+    def go(self, place: Place, aim: str | None = None) -> None:
+        """Keep what is written, leave the page shown, and show another."""
+        self.keep_all()
+        if place.page != self.place.page or place.finish:
+            self.left.pages.add(self.place.page)
+        self.place, self.aim = place, aim
+        self.count()
+        self.on.place.fire()
+
+    def go_section(self, ref: str) -> None:
+        self.go(Place(ref))
+
+    def step(self, by: int) -> bool:
+        """One section on or back. False where there is none."""
+        self.keep_all()
+        self.count()
+        at = self.position() + by
+        if not 0 <= at < len(self.sections):
+            return False
+        self.go_section(self.sections[at].ref)
+        return True
+
+    def open_instance(self, ref: str, aim: str | None = None) -> None:
+        self.go(Place(self.place.section, (*self.place.inside, ref)), aim)
+
+    def back_out(self) -> bool:
+        """One step out: from the finish page, or from a repeat instance to its list. False on a section's own page."""
+        if self.place.finish:
+            self.go(Place(self.place.section, self.place.inside))
+            return True
+        if self.place.inside:
+            came_from = self.place.inside[-1].rsplit("[", 1)[0]
+            self.go(Place(self.place.section, self.place.inside[:-1]), aim=came_from)
+            return True
+        return False
+
+    def go_question(self, problem_ref: str, section: str) -> None:
+        """Show the page that holds a question, with that question in view."""
+        inside = []
+        for at, mark in enumerate(problem_ref):
+            if mark == "]":
+                inside.append(problem_ref[: at + 1])
+        self.go(Place(section or self.place.section, tuple(inside)), aim=problem_ref)
+
+    def try_finish(self) -> list[FillProblem]:
+        """Finish was pressed: from now on everything missing says so."""
+        self.keep_all()
+        self.left.finish_tried = True
+        self.go(Place(self.place.section, self.place.inside, finish=True))
+        return self.filling.problems()
+
+    # -- answers -----------------------------------------------------------------------------------------------
+    def typed(self, model: QuestionModel, text: str) -> None:
+        """A key was pressed. Nothing is drawn; the filling hears of it shortly."""
+        model.written, model.unsaved = text, True
+        if model.ref not in self._keeping:
+            self._keeping[model.ref] = self.later(KEEP_AFTER_S, lambda: self.keep(model))
+
+    def focused(self, model: QuestionModel, yes: bool) -> None:
+        """The field was entered or left; on leaving, what is wrong may say so."""
+        model.focused = yes
+        if not yes:
+            self.keep(model)
+            self.left.fields.add(model.ref)
+            model.look(self.node(model.ref), self.left)
+        model.around.fire()
+
+    def chose(self, model: QuestionModel, value: Any) -> None:
+        """A choice, a picked date, a drawn signature: kept at once, and judged at once."""
+        model.written, model.unsaved = value, True
+        self.left.fields.add(model.ref)
+        self.keep(model)
+
+    def attach(self, model: QuestionModel, name: str, data: bytes) -> None:
+        """Keep a photo or signature as the question's answer."""
+        self.filling.attach(model.ref, name, data)
+        self.refresh()
+        self.on.saved.fire()
+
+    def attachment(self, name: str) -> bytes | None:
+        """The kept file of that name, None where it is not on this device."""
+        return self.filling.attachment(name)
+
+    def keep(self, model: QuestionModel) -> None:
+        """Hand what is written to the filling. A failure leaves it on the screen, marked as not saved."""
+        cancel = self._keeping.pop(model.ref, None)
+        if cancel:
+            cancel()
+        if not model.unsaved:
+            return
+        self._busy = True
+        try:
+            self.filling.answer(model.ref, self._kept_text(model))
+            model.unsaved = False
+            self._trouble(None)
+        except Problem as problem:
+            self._trouble(problem)
+        finally:
+            self._busy = False
+        self.refresh()
+        self.on.saved.fire()
+
+    def keep_all(self) -> None:
+        """Hand over everything that is still only on the screen: the page, the app or the form is being left."""
+        for model in [one for one in self._models.values() if one.unsaved]:
+            self.keep(model)
+
+    def _kept_text(self, model: QuestionModel) -> str:
+        return to_form(model.widget, model.written) if model.widget in TYPED else model.written
+
+    def _trouble(self, problem: Problem | None) -> None:
+        if problem is not self.trouble:
+            self.trouble = problem
+            self.on.trouble.fire()
+
+    # -- hearing of changes ------------------------------------------------------------------------------------
+    def refresh(self) -> None:
+        """Look at every question of the page again; only those that changed are drawn."""
+        for model in self._shown:
+            model.look(self.node(model.ref), self.left)
+        self.on.cards.fire()
+        if self._cancel_count is None:
+            self._cancel_count = self.later(COUNT_AFTER_S, self.count)
+
+    def count(self) -> None:
+        """Count answered, missing and wrong again; a section that stopped being relevant is left calmly."""
+        if self._cancel_count is not None:
+            self._cancel_count()
+            self._cancel_count = None
+        sections = self.filling.sections()
+        if sections != self.sections:
+            self.sections = sections
+            self.on.counts.fire()
+
+    def _settled(self, changed: Sequence[Any]) -> None:
+        if not self._busy:
+            self.refresh()
+
+    def set_language(self, name: str) -> None:
+        """Another language for the form's words; answers, place and what is written stay."""
+        self.keep_all()
+        self.filling.set_language(name)
+        self.sections = self.filling.sections()
+        for model in self._shown:
+            model.last = self._last(model.item)
+            model.look(self.node(model.ref), self.left)
+            model.within.fire()
+        self.on.language.fire()
+
+    # -- repeats -----------------------------------------------------------------------------------------------
+    def may_change(self, repeat: str) -> bool:
+        """Whether a person adds and removes instances, or the form counts them."""
+        return bool(getattr(self.node(repeat), "can_add", True))
+
+    def takes_names(self, repeat: str) -> bool:
+        """Whether instances can be added by a name: there is one, and its first question is a text."""
+        instances = self.node(repeat).children
+        return not instances or first_name_ref(instances[0]) is not None
+
+    def add_and_open(self, repeat: str) -> None:
+        """A new instance, and its page."""
+        self.open_instance(self._add(repeat))
+
+    def add_named(self, model: QuestionModel) -> None:
+        """The name that stands in the repeat's own line becomes the first empty instance, or a new one."""
+        name = model.written.strip()
+        if not name:
+            self.add_and_open(model.ref)
+            return
+        self.keep_all()
+        empty = (first_name_ref(one) for one in self.node(model.ref).children)
+        ref = next((one for one in empty if one and not self.node(one).text), None)
+        if ref is None:
+            ref = first_name_ref(self.node(self._add(model.ref)))
+        if ref is not None:
+            self._write(ref, name)
+        model.written = ""
+        model.within.fire()
+        self._structure_changed()
+
+    def _add(self, repeat: str) -> str:
+        self.keep_all()
+        self._busy = True
+        try:
+            ref: str = self.filling.add_repeat(repeat).ref
+        finally:
+            self._busy = False
+        return ref
+
+    def _write(self, ref: str, text: str) -> None:
+        """Set one answer without its field."""
+        self._busy = True
+        try:
+            self.filling.answer(ref, text)
+        finally:
+            self._busy = False
+        self._models.pop(ref, None)
+
+    def remove_instance(self, ref: str) -> None:
+        """Take an instance away; those after it move up, so what was known of them by place is forgotten."""
+        self.keep_all()
+        self._busy = True
+        try:
+            self.filling.remove_repeat(ref)
+        finally:
+            self._busy = False
+        stem = ref.rsplit("[", 1)[0] + "["
+        for known in [one for one in self._models if one.startswith(stem)]:
+            del self._models[known]
+        self.left.fields = {one for one in self.left.fields if not one.startswith(stem)}
+        self.left.pages = {one for one in self.left.pages if not one.startswith(stem)}
+        self._structure_changed()
+
+    def next_instance(self) -> str | None:
+        """The instance after the one shown, None after the last."""
+        stem, _, number = self.place.inside[-1].rpartition("[")
+        following = f"{stem}[{int(number.rstrip(']')) + 1}]"
+        refs = [one.ref for one in self.node(stem).children if one.relevant]
+        return following if following in refs else None
+
+    def go_next_instance(self) -> None:
+        following = self.next_instance()
+        if following is not None:
+            self.go(Place(self.place.section, (*self.place.inside[:-1], following)))
+
+    def _structure_changed(self) -> None:
+        self.refresh()
+        self.on.saved.fire()
+        self.count()
+
+    # -- the end -----------------------------------------------------------------------------------------------
+    def back_action(self, leave: Callable[[str], None]) -> Callable[[], None]:
+        """The header's arrow: one step out, else out of the form with the draft kept."""
+
+        def back() -> None:
+            self.keep_all()
+            if not self.back_out():
+                leave("kept")
+
+        if self._back is None:
+            self._back = back
+        return self._back
+
+    async def finish(self) -> bool:
+        """Seal the record beside the event loop. False where something still stands in the way."""
+        self.keep_all()
+        self._unsubscribe()
+        done = await asyncio.to_thread(self.filling.finish)
+        if hasattr(done, "problems"):
+            self._unsubscribe = self.filling.subscribe(self._settled)
+            self.on.saved.fire()
+            return False
+        self._ended = True
+        return True
+
+    def stop(self) -> None:
+        """The screen is gone: keep what is still only here, and stop listening. The draft stays."""
+        if not self._ended:
+            self.keep_all()
+            self._ended = True
+        self._unsubscribe()
+        if self._cancel_count is not None:
+            self._cancel_count()
+
+
+def is_answerable(model: QuestionModel) -> bool:
+    """Whether the item is a question that a person answers here."""
+    return (
+        model.item.kind is Kind.QUESTION
+        and not model.answer.readonly
+        and model.widget is not Widget.UNSUPPORTED
+    )
