@@ -1,0 +1,56 @@
+"""received → hasIssues → edited → approved, from revisions and reviews alone."""
+
+import pytest
+
+from app.programme.review_state import review_state, review_states
+from tests.unit.programme.made import review, submission
+
+FIRST = submission(record="r", index=1)
+SECOND = {**submission(record="r", index=4), "revision": "r2", "parents": ["r"]}
+OTHER = {**submission(record="r", index=5), "revision": "r3", "parents": ["r"]}
+ASKED = review(FIRST, "hasIssues", ("/data/a", "610 or 310?"), index=2, author_device="desk")
+
+
+@pytest.mark.parametrize(
+    ("records", "state"),
+    [
+        ([FIRST], "received"),
+        ([FIRST, ASKED], "hasIssues"),
+        ([FIRST, SECOND], "edited"),
+        ([FIRST, ASKED, SECOND], "edited"),
+        ([FIRST, ASKED, SECOND, review(SECOND, "approved", index=6)], "approved"),
+        ([FIRST, review(FIRST, "approved", index=2), ASKED | {"index": 3}], "hasIssues"),
+        ([FIRST, review(FIRST, "rejected", index=3)], "rejected"),
+        # A supervisor without a connection reviewed the old revision while the correction was on its way.
+        ([FIRST, SECOND, review(FIRST, "approved", index=9)], "edited"),
+        ([FIRST, review(FIRST, "an invented word", index=3)], "received"),
+    ],
+)
+def test_state(records: list[dict[str, object]], state: str) -> None:
+    found = review_state(records, "r")
+    assert found is not None and found.state == state
+    assert review_states(reversed(records))["r"] == found
+
+
+def test_comments_stand_by_question_and_close_with_the_correction() -> None:
+    before, after = review_state([FIRST, ASKED], "r"), review_state([FIRST, ASKED, SECOND], "r")
+    assert before is not None and after is not None
+    (comment,) = before.by_ref(only_open=True)["/data/a"]
+    assert (comment.text, comment.by, comment.revision) == ("610 or 310?", "desk", "r")
+    assert after.by_ref(only_open=True) == {}
+    assert [one.text for one in after.by_ref()["/data/a"]] == ["610 or 310?"]
+
+
+def test_a_note_is_a_comment_on_the_whole() -> None:
+    found = review_state([FIRST, review(FIRST, "hasIssues", note="Please call me", index=2)], "r")
+    assert found is not None and [one.text for one in found.by_ref()[""]] == ["Please call me"]
+
+
+def test_two_corrections_lie_side_by_side() -> None:
+    found = review_state([FIRST, SECOND, OTHER], "r")
+    assert found is not None
+    assert (found.heads, found.revision, found.revisions) == (("r2", "r3"), "r3", 3)
+
+
+def test_an_unknown_record_has_no_state() -> None:
+    assert review_state([FIRST], "else") is None
