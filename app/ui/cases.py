@@ -18,6 +18,7 @@ _REAL = {
     "profiles": "unlock", "unlock": "unlock", "lock": "unlock",
     "today": "today",
     "households": "households", "household": "households",
+    "startable": "households",
     "start": "fill", "resume": "fill", "correct": "fill",
     "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
     "queue": "review", "submission": "review", "comment": "review", "draft_comments": "review",
@@ -40,6 +41,7 @@ class UseCases:
     today: Callable[..., Any]
     households: Callable[..., Any]
     household: Callable[..., Any]
+    startable: Callable[..., Any]
     start: Callable[..., Any]
     resume: Callable[..., Any]
     correct: Callable[..., Any]

@@ -173,7 +173,8 @@ class Desk:
     # Forms
     async def open_form(self, form: str, household: str | None = None, visit_kind: str | None = None) -> None:
         """Start a form, for a household where one is given, and show it."""
-        self._show(await self.in_thread(self.cases.start, self.worker, form, household, visit_kind))
+        language = self.settings.language
+        self._show(await self.in_thread(self.cases.start, self.worker, form, household, visit_kind, language))
 
     async def resume(self, draft: str) -> None:
         """Open a draft where it was left."""
@@ -181,7 +182,7 @@ class Desk:
 
     async def correct(self, record: str) -> None:
         """Open a record that was sent back, to make its next revision."""
-        self._show(await self.in_thread(self.cases.correct, self.worker, record))
+        self._show(await self.in_thread(self.cases.correct, self.worker, record, self.settings.language))
 
     def _show(self, filling: Any) -> None:
         self.hush()

@@ -1,0 +1,127 @@
+"""Sent: where each finished record is, said so that nobody has to guess.
+
+Three groups, in the order of worry: what could not be sent, what is only on this tablet or on its way, and
+what the server has. Each line says its state in a sentence; the four steps under it show how far it came.
+"""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.ui.ctx import Ctx
+from app.ui.dates import moment
+from app.ui.guard import part
+from app.ui.ids import tag
+from app.ui.pieces import (
+    col,
+    dim,
+    empty,
+    group,
+    grow,
+    journey,
+    page_head,
+    row,
+    scroller,
+    section,
+    state_pill,
+    text,
+)
+from app.ui.pieces.notices import tell
+from app.ui.signals import use_signal
+from app.ui.sync_card import sync_card
+from app.ui.theme import S2, S3, S4, S5
+from app.usecases.views import LedgerRow, RecordState
+
+Icons = ft.Icons
+WIDTH = 820
+ON_THE_WAY = (RecordState.FINISHED, RecordState.SENDING)
+# How many of the four steps (finished, sent, received, reviewed) a state has reached, and its colour.
+REACHED = {
+    RecordState.FINISHED: (1, "warn"),
+    RecordState.SENDING: (2, "accent"),
+    RecordState.RECEIVED: (3, "good"),
+    RecordState.REVIEWED: (4, "good"),
+    RecordState.SENT_BACK: (4, "clay"),
+    RecordState.REJECTED: (4, "bad"),
+    RecordState.STOPPED: (1, "bad"),
+}
+
+
+@part
+def screen(c: Ctx) -> ft.Control:
+    """The ledger of the own records."""
+    desk = c.desk
+    assert desk is not None
+    use_signal(desk.data)
+    use_signal(desk.sync.changed)
+    rows: Sequence[LedgerRow] = desk.cases.ledger(desk.worker)
+    head = page_head(c, c._("Sent"), c._("What has left this tablet, and what has not."))
+    parts = _groups(c, rows) if rows else [_nothing(c)]
+    return scroller(c, head, sync_card(c, "sent"), *parts, width=WIDTH, key="sent", spacing=S5)
+
+
+def _nothing(c: Ctx) -> ft.Control:
+    return empty(
+        c,
+        "sent.none",
+        Icons.OUTBOX_OUTLINED,
+        c._("Nothing has been finished yet"),
+        c._("When you finish a form, it waits here until the server has given a receipt."),
+    )
+
+
+def _groups(c: Ctx, rows: Sequence[LedgerRow]) -> list[ft.Control]:
+    stopped = [one for one in rows if one.state == RecordState.STOPPED]
+    waiting = [one for one in rows if one.state in ON_THE_WAY]
+    there = [one for one in rows if one not in stopped and one not in waiting]
+    parts = []
+    for title, some in (
+        (c._("Could not be sent"), stopped),
+        (c._("Not received yet"), waiting),
+        (c._("With the server"), there),
+    ):
+        if some:
+            parts.append(section(c, title, group(*[_record(c, one) for one in some]), count=len(some)))
+    return parts
+
+
+def _record(c: Ctx, one: LedgerRow) -> ft.Control:
+    title = one.household_label or one.form_title
+    about = " · ".join(
+        piece
+        for piece in (
+            one.form_title if one.household_label else "",
+            c._("finished {when}", when=moment(c, one.finished_at)),
+        )
+        if piece
+    )
+    reached, tone = REACHED[one.state]
+    part_done = one.parts_sent / one.parts if one.state == RecordState.SENDING and one.parts else None
+    words = col(text(c, title, "strong"), dim(c, about), spacing=0)
+    mark = state_pill(c, one.state.value, one.parts_sent, one.parts)
+    head = col(words, row(mark), spacing=S2) if c.compact else row(grow(words), mark, spacing=S3)
+    said = said_of(c, one)
+    body = col(head, journey(c, reached, tone, part_done), dim(c, said), spacing=S2 + 2, stretch=True)
+    held = ft.Container(body, padding=ft.Padding.symmetric(horizontal=S4 if c.compact else S5, vertical=S4))
+    return tag(f"sent.record.{one.record}", held, container=True)
+
+
+def said_of(c: Ctx, one: LedgerRow) -> str:
+    """The state of a record as a sentence that says what it means."""
+    if one.state == RecordState.STOPPED and one.problem is not None:
+        told = tell(c, one.problem)
+        return f"{told.happened} {told.lost} {told.todo}"
+    if one.state == RecordState.SENDING:
+        return c._("If the connection drops, it goes on from where it stopped.")
+    if one.state == RecordState.RECEIVED and one.received_at is not None:
+        return c._(
+            "The server gave a receipt and this tablet checked it, {when}.", when=moment(c, one.received_at)
+        )
+    return {
+        RecordState.FINISHED: c._("Encrypted and kept here. It goes with the next sync."),
+        RecordState.RECEIVED: c._("The server gave a receipt and this tablet checked it."),
+        RecordState.REVIEWED: c._("Your supervisor read it and approved it."),
+        RecordState.SENT_BACK: c._("Your supervisor has a question. It is on the page “Today”."),
+        RecordState.REJECTED: c._("Your supervisor decided not to use it. It stays in the history."),
+        RecordState.STOPPED: c._("It is kept here. Show this to your supervisor."),
+    }.get(one.state, "")
