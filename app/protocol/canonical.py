@@ -169,17 +169,16 @@ def _parse_float(text: str) -> float:
 
 
 def _check_depth(value: Any) -> None:
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [
+    containers = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        containers = [
             child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
+            for container in containers
+            for child in (container.values() if isinstance(container, dict) else container)
+            if isinstance(child, dict | list)
         ]
-        if not level:
-            return
-    raise JsonError(f"nested deeper than {MAX_DEPTH}")
+    if containers:
+        raise JsonError(f"nested deeper than {MAX_DEPTH}")
 
 
 def b64(data: bytes) -> str:
