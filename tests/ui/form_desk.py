@@ -15,7 +15,9 @@ NOW = datetime(2026, 11, 21, 10, 42, tzinfo=UTC)
 
 def problem_text(problem: Problem) -> ProblemText:
     entry = problem.entry
-    return ProblemText(problem.code, entry.title, entry.happened, entry.lost, entry.todo, dict(problem.detail))
+    return ProblemText(
+        problem.code, entry.title, entry.happened, entry.lost, entry.todo, dict(problem.detail)
+    )
 
 
 class StubDesk:

@@ -55,12 +55,15 @@ def main(page: ft.Page) -> None:
     page.theme, page.dark_theme = build_theme(t.LIGHT, size), build_theme(t.DARK, size)
     page.theme_mode = ft.ThemeMode.DARK if theme == "dark" else ft.ThemeMode.LIGHT
     page.locale_configuration = ft.LocaleConfiguration(
-        supported_locales=[ft.Locale("ro"), ft.Locale("en", "GB"), ft.Locale("ar")], current_locale=ft.Locale("ro")
+        supported_locales=[ft.Locale("ro"), ft.Locale("en", "GB"), ft.Locale("ar")],
+        current_locale=ft.Locale("ro"),
     )
     page.padding, page.spacing, page.bgcolor = 0, 0, t.PAPER
     filling = filling_of(name or "fake")
     FILLINGS.append(filling)
-    c = context(page.width or 1280, page.height or 800, scale=size, language=language or "ro", desk=StubDesk())
+    c = context(
+        page.width or 1280, page.height or 800, scale=size, language=language or "ro", desk=StubDesk()
+    )
     page.render(app, c, filling)
 
 

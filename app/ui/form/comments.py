@@ -7,7 +7,7 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.dates import moment
-from app.ui.form.idents import question_id
+from app.ui.form.idents import place_id
 from app.ui.form.session import FormSession
 from app.ui.ids import tag
 from app.ui.pieces import button, col, dim, grow, icon, row, text
@@ -61,7 +61,7 @@ def _line(c: Ctx, session: FormSession, ref: str, comment: Comment) -> ft.Contro
         return words
     there = button(
         c,
-        f"form.comment.{question_id(ref)[2:]}",
+        place_id("comment", ref),
         c._("Go there"),
         lambda: session.go_question(ref, session.section_of(ref)),
         kind="text",

@@ -7,7 +7,7 @@ import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
-from app.ui.form.idents import question_id
+from app.ui.form.idents import place_id
 from app.ui.form.marked import plain
 from app.ui.form.outline import progress_of
 from app.ui.form.pages import card_of
@@ -92,7 +92,7 @@ def _problem(c: Ctx, session: FormSession, problem: FillProblem) -> ft.Control:
         ink=True,
         on_click=c.on(lambda: session.go_question(problem.ref, problem.section)),
     )
-    return tag(f"form.problem.{question_id(problem.ref)[2:]}", body, button=True)
+    return tag(place_id("problem", problem.ref), body, button=True)
 
 
 def _whose(session: FormSession, ref: str) -> str:

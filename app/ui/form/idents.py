@@ -24,6 +24,6 @@ def part_id(ref: str, part: str) -> str:
     return f"{question_id(ref)}__{part}"
 
 
-def section_id(ref: str) -> str:
-    """A section's line in the outline."""
-    return f"form.section.{question_id(ref)[2:]}"
+def place_id(kind: str, ref: str) -> str:
+    """A way to a section or question from elsewhere: `form.section.data_people`, `form.problem.data_people_2__age`."""
+    return f"form.{kind}.{question_id(ref)[2:].lstrip('_')}"

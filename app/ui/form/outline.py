@@ -7,7 +7,7 @@ import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
-from app.ui.form.idents import section_id
+from app.ui.form.idents import place_id
 from app.ui.form.marked import plain
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
@@ -86,7 +86,7 @@ def section_row(c: Ctx, state: SectionState, current: bool, known: bool, go: Any
         ink=True,
         on_click=c.on(go),
     )
-    return tag(section_id(state.ref), body, button=True, selected=current)
+    return tag(place_id("section", state.ref), body, button=True, selected=current)
 
 
 def _marks(c: Ctx, state: SectionState, known: bool) -> list[ft.Control]:

@@ -103,6 +103,7 @@ class Card:
     answered: int
     missing: int
     wrong: int
+    begun: bool
 
 
 def card_of(instance: Node) -> Card:
@@ -112,10 +113,11 @@ def card_of(instance: Node) -> Card:
     missing = sum(1 for node in invalid if node.validity.condition == "required")
     title = entity_label(instance)
     told = [(node, shown_answer(node)) for node in asked if node.text]
+    begun, answered = bool(title or told), len(told)
     if not title and told:
         title, told = told[0][1], told[1:]
     parts = [text for node, text in told if _telling(node) and text not in title][:2]
-    return Card(instance.ref, title, " · ".join(parts), len(told), missing, len(invalid) - missing)
+    return Card(instance.ref, title, " · ".join(parts), answered, missing, len(invalid) - missing, begun)
 
 
 def _telling(node: Node) -> bool:

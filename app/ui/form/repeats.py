@@ -4,7 +4,7 @@ import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
-from app.ui.form.fields.typed import field_look
+from app.ui.form.fields.typed import field_look, named
 from app.ui.form.idents import part_id, question_id
 from app.ui.form.kit import marked_text, nothing, on
 from app.ui.form.marked import plain
@@ -43,7 +43,7 @@ def repeat_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topi
         return nothing()
     doomed, doom = ft.use_state("")
     ft.use_dialog(_farewell(c, session, model, doomed, lambda: doom("")) if doomed else None)
-    allowed = session.may_change(model.ref)
+    allowed = session.repeats.may_change(model.ref)
     parts: list[ft.Control] = []
     if frame.label:
         parts.append(marked_text(c, frame.label, "subtitle"))
@@ -76,7 +76,7 @@ def _card(
     title = card_title(c, model, at, card)
     words = col(text(c, title, "strong"), *([dim(c, card.line)] if card.line else []), spacing=0)
     state = _state(c, card)
-    if c.compact and (card.missing or card.wrong):
+    if c.compact and state and (card.missing or card.wrong):
         words.controls.append(ft.Container(wrap(*state), padding=ft.Padding(top=t.S1)))
         state = []
     lead = avatar(c, title) if card.title else _number(c, at)
@@ -119,7 +119,7 @@ def _state(c: Ctx, card: Card) -> list[ft.Control]:
         marks.append(
             pill(c, c.n_("{n} to correct", "{n} to correct", card.wrong), "bad", Icons.ERROR_ROUNDED)
         )
-    if card.missing:
+    if card.missing and card.begun:
         marks.append(
             pill(
                 c,
@@ -140,7 +140,7 @@ def _farewell(c: Ctx, session: FormSession, model: QuestionModel, ref: str, clos
 
     def remove() -> None:
         close()
-        session.remove_instance(ref)
+        session.repeats.remove(ref)
 
     return dialog(
         c,
@@ -160,13 +160,13 @@ def _farewell(c: Ctx, session: FormSession, model: QuestionModel, ref: str, clos
 @part
 def add_line(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """Names one after another where the first question is a text; else a button that opens a new card."""
-    if not session.takes_names(model.ref):
+    if not session.repeats.takes_names(model.ref):
         return row(
             button(
                 c,
                 part_id(model.ref, "add"),
                 c._("Add"),
-                lambda: session.add_and_open(model.ref),
+                lambda: session.repeats.add_and_open(model.ref),
                 kind="tonal",
                 icon=Icons.ADD_ROUNDED,
             )
@@ -176,7 +176,7 @@ def add_line(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) 
         model.written = event.control.value
 
     def add() -> None:
-        session.add_named(model)
+        session.repeats.add_named(model)
 
     field = field_look(
         c,
@@ -186,10 +186,11 @@ def add_line(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) 
         capitalization=ft.TextCapitalization.WORDS,
         **on(c, on_change=write, on_submit=add),
     )
+    line = named(part_id(model.ref, "name"), field, c._("Another name"))
     box = ft.Container(
-        field, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD, expand=True
+        line, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD, expand=True
     )
     return row(
-        tag(part_id(model.ref, "name"), box, c._("Another name")),
+        box,
         button(c, part_id(model.ref, "add"), c._("Add"), add, kind="tonal", icon=Icons.ADD_ROUNDED),
     )

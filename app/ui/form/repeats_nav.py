@@ -16,7 +16,7 @@ def instance_buttons(c: Ctx, session: FormSession) -> tuple[list[ft.Control], ft
     done = button(
         c, "form.done", c._("Done"), session.back_out, icon=Icons.CHECK_ROUNDED, expand=c.compact or None
     )
-    following = session.next_instance()
+    following = session.repeats.following()
     if following is None:
         return [], done
     card = card_of(session.node(following))
@@ -34,7 +34,7 @@ def instance_buttons(c: Ctx, session: FormSession) -> tuple[list[ft.Control], ft
         c,
         "form.next",
         words,
-        session.go_next_instance,
+        session.repeats.go_on,
         end_icon=Icons.ARROW_FORWARD_ROUNDED,
         expand=c.compact or None,
     )

@@ -5,15 +5,18 @@ key that it does not have yet, and at once when the field, the page or the app i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.protocol.errors import Problem
 from app.ui.form.marks import Left
 from app.ui.form.nodes import Filling, Node
-from app.ui.form.pages import Item, Kind, first_name_ref, page_items, shown_answer
+from app.ui.form.pages import Item, Kind, page_items, shown_answer
+from app.ui.form.place import Place
 from app.ui.form.question_model import TYPED, Last, QuestionModel
+from app.ui.form.repeating import Repeating
 from app.ui.form.timing import Later
 from app.ui.form.topic import Topic
 from app.ui.form.widgets import Widget
@@ -22,23 +25,6 @@ from app.usecases.views import FillProblem, SectionState
 
 KEEP_AFTER_S = 0.2
 COUNT_AFTER_S = 0.25
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the person is: a section, and the repeat instances opened inside it, outermost first.
-
-    `finish` is the page before finishing; its section is the one that Back returns to.
-    """
-
-    section: str
-    inside: tuple[str, ...] = ()
-    finish: bool = False
-
-    @property
-    def page(self) -> str:
-        """The ref of the container that the page shows."""
-        return self.inside[-1] if self.inside else self.section
 
 
 @dataclass
@@ -70,6 +56,7 @@ class FormSession:
         self._busy = False
         self.listed: Any = None  # the list control of the page shown, for scrolling
         self.sections: list[SectionState] = filling.sections()
+        self.repeats = Repeating(self)
         self.place = Place(self._first_section())
         self.first = self.position()
         self.left.pages.update(one.ref for one in self.sections[: self.first])
@@ -243,15 +230,13 @@ class FormSession:
             cancel()
         if not model.unsaved:
             return
-        self._busy = True
         try:
-            self.filling.answer(model.ref, self._kept_text(model))
+            with self.changing():
+                self.filling.answer(model.ref, self._kept_text(model))
             model.unsaved = False
             self._trouble(None)
         except Problem as problem:
             self._trouble(problem)
-        finally:
-            self._busy = False
         self.refresh()
         self.on.saved.fire()
 
@@ -259,6 +244,8 @@ class FormSession:
         """Hand over everything that is still only on the screen: the page, the app or the form is being left."""
         for model in [one for one in self._models.values() if one.unsaved]:
             self.keep(model)
+        for model in [one for one in self._models.values() if one.item.kind is Kind.REPEAT and one.written]:
+            self.repeats.add_named(model)  # a name that was typed and not added yet
 
     def _kept_text(self, model: QuestionModel) -> str:
         return to_form(model.widget, model.written) if model.widget in TYPED else model.written
@@ -287,6 +274,31 @@ class FormSession:
             self.sections = sections
             self.on.counts.fire()
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """While the filling is told something, its own callbacks draw nothing; whoever tells draws afterwards."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    def structure_changed(self) -> None:
+        """Instances came or went: look at everything again and count."""
+        self.refresh()
+        self.on.saved.fire()
+        self.count()
+
+    def forget(self, ref: str, below: bool = False) -> None:
+        """Forget the model of a question, or (`below`) everything known of the refs that begin with `ref`."""
+        if not below:
+            self._models.pop(ref, None)
+            return
+        for known in [one for one in self._models if one.startswith(ref)]:
+            del self._models[known]
+        self.left.fields = {one for one in self.left.fields if not one.startswith(ref)}
+        self.left.pages = {one for one in self.left.pages if not one.startswith(ref)}
+
     def _settled(self, changed: Sequence[Any]) -> None:
         if not self._busy:
             self.refresh()
@@ -301,87 +313,6 @@ class FormSession:
             model.look(self.node(model.ref), self.left)
             model.within.fire()
         self.on.language.fire()
-
-    # -- repeats -----------------------------------------------------------------------------------------------
-    def may_change(self, repeat: str) -> bool:
-        """Whether a person adds and removes instances, or the form counts them."""
-        return bool(getattr(self.node(repeat), "can_add", True))
-
-    def takes_names(self, repeat: str) -> bool:
-        """Whether instances can be added by a name: there is one, and its first question is a text."""
-        instances = self.node(repeat).children
-        return not instances or first_name_ref(instances[0]) is not None
-
-    def add_and_open(self, repeat: str) -> None:
-        """A new instance, and its page."""
-        self.open_instance(self._add(repeat))
-
-    def add_named(self, model: QuestionModel) -> None:
-        """The name that stands in the repeat's own line becomes the first empty instance, or a new one."""
-        name = model.written.strip()
-        if not name:
-            self.add_and_open(model.ref)
-            return
-        self.keep_all()
-        empty = (first_name_ref(one) for one in self.node(model.ref).children)
-        ref = next((one for one in empty if one and not self.node(one).text), None)
-        if ref is None:
-            ref = first_name_ref(self.node(self._add(model.ref)))
-        if ref is not None:
-            self._write(ref, name)
-        model.written = ""
-        model.within.fire()
-        self._structure_changed()
-
-    def _add(self, repeat: str) -> str:
-        self.keep_all()
-        self._busy = True
-        try:
-            ref: str = self.filling.add_repeat(repeat).ref
-        finally:
-            self._busy = False
-        return ref
-
-    def _write(self, ref: str, text: str) -> None:
-        """Set one answer without its field."""
-        self._busy = True
-        try:
-            self.filling.answer(ref, text)
-        finally:
-            self._busy = False
-        self._models.pop(ref, None)
-
-    def remove_instance(self, ref: str) -> None:
-        """Take an instance away; those after it move up, so what was known of them by place is forgotten."""
-        self.keep_all()
-        self._busy = True
-        try:
-            self.filling.remove_repeat(ref)
-        finally:
-            self._busy = False
-        stem = ref.rsplit("[", 1)[0] + "["
-        for known in [one for one in self._models if one.startswith(stem)]:
-            del self._models[known]
-        self.left.fields = {one for one in self.left.fields if not one.startswith(stem)}
-        self.left.pages = {one for one in self.left.pages if not one.startswith(stem)}
-        self._structure_changed()
-
-    def next_instance(self) -> str | None:
-        """The instance after the one shown, None after the last."""
-        stem, _, number = self.place.inside[-1].rpartition("[")
-        following = f"{stem}[{int(number.rstrip(']')) + 1}]"
-        refs = [one.ref for one in self.node(stem).children if one.relevant]
-        return following if following in refs else None
-
-    def go_next_instance(self) -> None:
-        following = self.next_instance()
-        if following is not None:
-            self.go(Place(self.place.section, (*self.place.inside[:-1], following)))
-
-    def _structure_changed(self) -> None:
-        self.refresh()
-        self.on.saved.fire()
-        self.count()
 
     # -- the end -----------------------------------------------------------------------------------------------
     def back_action(self, leave: Callable[[str], None]) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Stroke = Sequence[tuple[float, float]]
 
@@ -27,7 +28,7 @@ def _points(stroke: Stroke) -> Iterable[tuple[float, float]]:
     """Points along the stroke, at most one pixel apart."""
     if len(stroke) == 1:
         yield stroke[0]
-    for (x0, y0), (x1, y1) in zip(stroke, stroke[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(stroke):
         steps = max(1, int(max(abs(x1 - x0), abs(y1 - y0))))
         for step in range(steps + 1):
             yield x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps

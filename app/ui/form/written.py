@@ -147,7 +147,7 @@ def _place(text: str) -> str:
     if len(numbers) < 2 or any(number is None for number in numbers):
         return text
     known = [number for number in numbers if number is not None]
-    altitude, accuracy = (known[2:] + [0.0, 0.0])[:2]
+    altitude, accuracy = [*known[2:], 0.0, 0.0][:2]
     return f"{known[0]:.7g} {known[1]:.7g} {altitude:g} {accuracy:g}"
 
 

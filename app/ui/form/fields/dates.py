@@ -7,7 +7,7 @@ import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
-from app.ui.form.fields.typed import bare_field, field_look
+from app.ui.form.fields.typed import bare_field, field_look, named
 from app.ui.form.idents import part_id, question_id
 from app.ui.form.kit import on
 from app.ui.form.marked import plain
@@ -17,7 +17,6 @@ from app.ui.form.topic import Topic
 from app.ui.form.widgets import Widget
 from app.ui.form.written import join_moment, read_date, read_time, split_moment, to_form, to_screen, zone_text
 from app.ui.guard import part
-from app.ui.ids import tag
 from app.ui.pieces import icon_button, row
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -38,8 +37,17 @@ def date_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic
         picker = pick_button(
             c, model.ref, model.widget, lambda: model.written, lambda text: _picked(session, model, text)
         )
-    field = bare_field(c, session, model, hint_text=hints[model.widget], suffix_icon=picker)
-    return tag(question_id(model.ref), field, plain(model.frame.label))
+    field = bare_field(c, session, model, hint_text=hints[model.widget])
+    return with_button(named(question_id(model.ref), field, plain(model.frame.label)), picker)
+
+
+def with_button(field: ft.Control, button: ft.Control | None) -> ft.Control:
+    """A field and the button at its end, side by side so that each has its own name."""
+    if button is None:
+        return field
+    return row(
+        ft.Container(field, expand=True), ft.Container(button, padding=ft.Padding(right=4, left=4)), spacing=0
+    )
 
 
 def _picked(session: FormSession, model: QuestionModel, written: str) -> None:
@@ -99,9 +107,16 @@ def _half(
             on_blur=lambda: session.focused(model, False),
         ),
     )
-    box = ft.Container(field, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD)
     spoken = c._("Date") if widget is Widget.DATE else c._("Time")
-    return tag(part_id(model.ref, name), box, f"{plain(model.frame.label)}, {spoken}")
+    pick = pick_button(
+        c,
+        part_id(model.ref, name),
+        widget,
+        lambda: written[half],
+        lambda text: wrote(half, text, picked=True),
+    )
+    line = with_button(named(part_id(model.ref, name), field, f"{plain(model.frame.label)}, {spoken}"), pick)
+    return ft.Container(line, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD)
 
 
 def pick_button(c: Ctx, ref: str, widget: Widget, written: Any, wrote: Any) -> ft.Control:

@@ -3,14 +3,13 @@
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.form.fields.typed import bare_field
+from app.ui.form.fields.typed import bare_field, named
 from app.ui.form.idents import question_id
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.guard import part
-from app.ui.ids import tag
 
 
 @ft.memo
@@ -24,4 +23,4 @@ def place_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topi
         hint_text=c._("Latitude, longitude: 46.77012, 23.62345"),
         prefix_icon=ft.Icons.PLACE_OUTLINED,
     )
-    return tag(question_id(model.ref), field, plain(model.frame.label))
+    return named(question_id(model.ref), field, plain(model.frame.label))

@@ -8,7 +8,7 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.fields.choices import chosen_values, toggled
-from app.ui.form.fields.typed import field_look
+from app.ui.form.fields.typed import field_look, named
 from app.ui.form.idents import choice_id, part_id, question_id
 from app.ui.form.marked import plain
 from app.ui.form.matching import Match, matches
@@ -120,8 +120,8 @@ def search_line(c: Ctx, model: QuestionModel, found: Match) -> ft.Control:
         autofocus=True,
         on_change=c.on(typed),
     )
-    box = ft.Container(field, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD)
-    return tag(part_id(model.ref, "search"), box, c._("Search"))
+    line = named(part_id(model.ref, "search"), field, c._("Search"))
+    return ft.Container(line, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD)
 
 
 @part

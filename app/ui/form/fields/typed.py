@@ -30,7 +30,12 @@ def typed_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topi
     """A text field; a number's unit stands at its end."""
     unit = unit_of(plain(model.frame.label)) if model.widget in _NUMBERS else ""
     field = bare_field(c, session, model, suffix_icon=_unit(c, unit) if unit else None)
-    return tag(question_id(model.ref), field, plain(model.frame.label))
+    return named(question_id(model.ref), field, plain(model.frame.label))
+
+
+def named(identifier: str, field: ft.Control, label: str) -> ft.Control:
+    """A field that says the question's words itself: label and field become one for screen readers."""
+    return ft.MergeSemantics(content=tag(identifier, field, label))
 
 
 def bare_field(c: Ctx, session: FormSession, model: QuestionModel, **more: Any) -> ft.TextField:
