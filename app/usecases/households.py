@@ -5,6 +5,7 @@ from datetime import date
 
 from app.programme import households as rules
 from app.programme.config import ProgrammeConfig
+from app.programme.entities import Entity
 from app.programme.people import people_of
 from app.programme.risk import Risk
 from app.programme.risk_words import reasons
@@ -137,7 +138,7 @@ def _timeline(
     ]
 
 
-def _open_steps(worker: Worker, household_id: str) -> list[rules.Entity]:
+def _open_steps(worker: Worker, household_id: str) -> list[Entity]:
     return [
         one
         for one in entities(worker).where("steps", household=household_id)

@@ -23,12 +23,14 @@ def ledger(worker: Worker, language: str = "") -> list[LedgerRow]:
     """Own submissions, newest first. A correction is a row of its own; the revision it replaces is left out."""
     rows = []
     replaced: set[str] = set()
-    for entry in sorted(worker.store.outbox.all(), key=lambda one: -one.seq):
-        stored = worker.store.records.get(entry.revision)
+    entries = worker.store.outbox.all()
+    media = {entry.revision: entry for entry in entries if entry.role == "attachment"}
+    for entry in reversed(entries):
+        stored = worker.store.records.get(entry.revision) if entry.role == "record" else None
         if stored is None or stored.record["kind"] not in _SHOWN or entry.revision in replaced:
             continue
         replaced |= set(stored.record["parents"])
-        rows.append(_row(worker, entry, stored, language))
+        rows.append(_row(worker, entry, stored, media, language))
     return rows
 
 
@@ -45,20 +47,22 @@ def sync_status(worker: Worker) -> SyncStatus:
     )
 
 
-def _row(worker: Worker, entry: OutboxEntry, stored: StoredRecord, language: str) -> LedgerRow:
+def _row(
+    worker: Worker, entry: OutboxEntry, stored: StoredRecord, media: dict[str, OutboxEntry], language: str
+) -> LedgerRow:
     record, body = stored.record, stored.record["body"]
-    received = entry.state == "received"
-    parts = 1 + len(record["attachments"])
+    parts = [entry, *(media[one["sha256"]] for one in record["attachments"] if one["sha256"] in media)]
+    here = [part for part in parts if part.state != "received"]
     return LedgerRow(
         record=record["record"],
         revision=record["revision"],
         form_title=form_title(worker, record["form"], language),
         household_label=body.get("household_label", ""),
         finished_at=datetime.fromisoformat(record["created"]),
-        state=_state(worker, entry, record["record"], record["revision"]),
-        parts=parts,
-        parts_sent=parts if received else 0,
-        size=int(entry.manifest.get("size", 0)),
+        state=_state(worker, (here or parts)[0], record["record"], record["revision"]),
+        parts=len(parts),
+        parts_sent=len(parts) - len(here),
+        size=sum(int(part.manifest["size"]) for part in parts),
         log_index=(entry.receipt or {}).get("index"),
         received_at=_moment((entry.receipt or {}).get("at")),
         problem=_problem(entry.problem),

@@ -7,7 +7,7 @@ that the server will see, and keep all of that in one transaction.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.crypto.record import Record, SealedRecord, recipients_hash, seal_record
+from app.crypto.record import Record, recipients_hash, seal_record
 from app.protocol.manifest import Manifest
 from app.protocol.roster import Roster
 from app.store.store import OutboxEntry, StoredRecord
@@ -70,41 +70,55 @@ def keep_record(
         stored = StoredRecord(
             record=inner.to_dict(), signature=signed.signature, sha256=sealed.sha256, index=None, origin="own"
         )
-        manifest = _manifest(worker, roster, seq, sealed, tuple(devices))
         worker.store.records.add(stored)
-        worker.store.outbox.put(
-            OutboxEntry(
-                revision=inner.revision,
-                record_id=inner.record,
-                seq=seq,
-                manifest=manifest.to_wire(),
-                sealed=sealed.data,
-                state="waiting",
-                receipt=None,
-                problem=None,
-                attachments=tuple({"sha256": one["sha256"], "size": one["size"]} for one in attachments),
-            )
+        audience = tuple(devices)
+        _queue(
+            worker, roster, audience, inner.revision, inner.record, sealed.sha256, sealed.size, sealed.data
         )
+        for one in attachments:
+            _queue(worker, roster, audience, one["sha256"], inner.record, one["sha256"], one["size"], None)
         if also is not None:
             also()
     worker.changed()
     return stored
 
 
-def _manifest(
-    worker: Worker, roster: Roster, seq: int, sealed: SealedRecord, audience: tuple[str, ...]
-) -> Manifest:
+def _queue(
+    worker: Worker,
+    roster: Roster,
+    audience: tuple[str, ...],
+    name: str,
+    record: str,
+    sha256: str,
+    size: int,
+    sealed: bytes | None,
+) -> None:
+    """Puts one sealed object into the outbox with its manifest; an attachment's bytes stay in `store.media`."""
     last = worker.store.outbox.last_manifest()
-    return Manifest.signed(
+    seq = worker.store.outbox.next_seq()
+    manifest = Manifest.signed(
         key=worker.device_keys.signing,
         workspace=worker.organisation.org,
         device=worker.device,
         seq=seq,
         prev=Manifest.from_wire(last).digest() if last else "",
-        sha256=sealed.sha256,
-        size=sealed.size,
+        sha256=sha256,
+        size=size,
         epoch=roster.epoch,
         audience=audience,
+    )
+    worker.store.outbox.put(
+        OutboxEntry(
+            revision=name,
+            record_id=record,
+            seq=seq,
+            manifest=manifest.to_wire(),
+            sealed=sealed,
+            state="waiting",
+            receipt=None,
+            problem=None,
+            role="record" if sealed is not None else "attachment",
+        )
     )
 
 
