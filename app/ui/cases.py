@@ -11,14 +11,13 @@ from importlib import import_module
 from typing import Any
 
 from app.protocol.errors import Problem
-from app.usecases.views import ProblemText
+from app.usecases.views import ProblemText, StartableForm
 
 _REAL = {
     "read_settings": "device_settings", "write_settings": "device_settings",
     "profiles": "unlock", "unlock": "unlock", "lock": "unlock",
     "today": "today",
     "households": "households", "household": "households",
-    "startable": "households",
     "start": "fill", "resume": "fill", "correct": "fill",
     "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
     "queue": "review", "submission": "review", "comment": "review", "draft_comments": "review",
@@ -59,6 +58,21 @@ class UseCases:
     problem_text: Callable[[Problem], ProblemText]
 
 
+def startable(worker: Any, language: str) -> tuple[StartableForm, ...]:
+    """The forms that start without a household: those that register one, and those that start anywhere."""
+    from app.programme.texts import say
+    from app.usecases.programme import programme
+
+    try:
+        known = programme(worker)
+    except Problem:
+        return ()  # no programme has arrived yet: there is nothing to start
+    rules = [rule for rule in known.config.forms.values() if rule.starts_from in ("listing", "anywhere")]
+    return tuple(
+        StartableForm(rule.id, say(rule.title, language), rule.id in known.forms, "") for rule in rules
+    )
+
+
 def real_cases(services: Any) -> UseCases:
     """The bundle of the real use cases over `services` (app.usecases.services.Services)."""
     functions = {
@@ -69,5 +83,6 @@ def real_cases(services: Any) -> UseCases:
         clock=services.clock,
         timezone=services.timezone,
         problem_text=import_module("app.usecases.problems").problem_text,
+        startable=startable,
         **functions,
     )

@@ -24,7 +24,7 @@ MONTHS_SHORT = (
 
 def month(c: Ctx, number: int) -> str:
     """The full name of a month, 1 to 12."""
-    return c._(MONTHS[number - 1]).removesuffix(" (full)")
+    return c._(MONTHS[number - 1])
 
 
 def long_day(c: Ctx, on: date) -> str:

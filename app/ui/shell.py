@@ -157,9 +157,9 @@ def _who(c: Ctx) -> ft.Control:
     desk = c.desk
     assert desk is not None
     role = c._("Supervisor") if desk.role == "supervisor" else c._("Social worker")
-    words = col(text(c, desk.worker.name, "strong"), dim(c, role), spacing=0)
-    line = row(avatar(c, desk.worker.name, "clay", 36), grow(words), _lock_button(c), spacing=S3)
-    return ft.Container(line, padding=c.pad(S4, S1, S1, S1))
+    words = col(text(c, desk.worker.name, "strong", one_line=True), dim(c, role, one_line=True), spacing=0)
+    line = row(avatar(c, desk.worker.name, "clay", 36), grow(words), _lock_button(c), spacing=S2)
+    return ft.Container(line, padding=c.pad(S3, S1, 0, S1))
 
 
 def _lock_button(c: Ctx) -> ft.Semantics:

@@ -16,7 +16,7 @@ from app.ui.pieces.layout import CROSS
 from app.ui.pieces.notices import tell
 from app.ui.signals import use_signal
 from app.ui.sync_state import phase_words, say_state, share
-from app.ui.theme import S2, S3, S4, S5
+from app.ui.theme import S3, S4, S5
 from app.usecases.views import SyncOutcome
 
 Icons = ft.Icons
@@ -93,7 +93,7 @@ def outcome_words(c: Ctx, outcome: SyncOutcome) -> str:
 
 
 def _head(c: Ctx, icon: ft.IconData, tone: str, title: str, lines: list[str]) -> ft.Control:
-    words = col(text(c, title, "strong"), *[dim(c, line) for line in lines if line], spacing=S2, stretch=True)
+    words = col(text(c, title, "strong"), *[dim(c, line) for line in lines if line], spacing=2, stretch=True)
     return row(tile(icon, tone, 40), grow(words), spacing=S3, align=CROSS.START)
 
 

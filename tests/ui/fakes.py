@@ -79,8 +79,8 @@ def make_cases(world: World | None = None, **replaced: Callable[..., Any]) -> Us
         "profiles": lambda services: list(sample.PROFILES),
         "unlock": lambda services, profile, passphrase: _unlock(kept, profile, passphrase),
         "lock": lambda worker: kept.locked.append(worker.profile),
-        "today": lambda worker: sample.today(),
-        "households": lambda worker, query="": search(rows, query),
+        "today": lambda worker, language: sample.today(),
+        "households": lambda worker, query="", language="": search(rows, query),
         "household": lambda worker, household, language: sample.household_page(int(household[1:])),
         "startable": lambda worker, language: (
             StartableForm("household_baseline", "Gospodărie nouă", True, ""),
@@ -88,7 +88,7 @@ def make_cases(world: World | None = None, **replaced: Callable[..., Any]) -> Us
         "start": lambda worker, form, household, kind, language: _open(kept, f"new-{form}"),
         "resume": lambda worker, draft: _open(kept, draft),
         "correct": lambda worker, record, language: _open(kept, f"fix-{record}"),
-        "ledger": lambda worker: list(sample.LEDGER),
+        "ledger": lambda worker, language: list(sample.LEDGER),
         "sync_status": lambda worker: SyncStatus(
             "https://exemplu.invalid",
             kept.waiting,

@@ -173,10 +173,10 @@ def calm_today() -> Today:
 
 def household_page(number: int = 12) -> HouseholdPage:
     people = (
-        Person("p1", "Maria Exemplu", "f", 1992, "titulară", "locuiește aici"),
-        Person("p2", "Dan Exemplu", "m", 1990, "partener", "plecat la muncă"),
-        Person("p3", "Ionuț Exemplu", "m", 2011, "fiu", "locuiește aici"),
-        Person("p4", "Elena Exemplu", "f", 2017, "fiică", "locuiește aici"),
+        Person("p1", "Maria Exemplu", "f", 1992, "head", "present"),
+        Person("p2", "Dan Exemplu", "m", 1990, "partner", "moved"),
+        Person("p3", "Ionuț Exemplu", "m", 2011, "child", "present"),
+        Person("p4", "Elena Exemplu", "f", 2017, "child", "present"),
     )
     items = (
         TimelineItem(

@@ -31,7 +31,7 @@ def main(page: ft.Page) -> None:
     replaced: dict[str, Any] = {}
     if asked.get("state") == "calm":
         world.waiting = 0
-        replaced = {"today": lambda worker: sample.calm_today(), "ledger": lambda worker: []}
+        replaced = {"today": lambda w, language: sample.calm_today(), "ledger": lambda w, language: []}
     if asked.get("state") == "away":
         world.last_problem = sample.DRAFT_PROBLEM
     if asked.get("state") == "many":

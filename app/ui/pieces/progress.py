@@ -34,7 +34,7 @@ def journey(c: Ctx, reached: int, tone: str, part: float | None = None) -> ft.Co
     """Finished, sent, received, reviewed under four segments; `part` fills the segment that is under way."""
     steps = [
         c._("Finished"),
-        c._("Sending") if part is not None else c._("Sent on"),
+        c._("Sending") if part is not None else c._("Sent (step)"),
         c._("Received"),
         c._("Reviewed"),
     ]

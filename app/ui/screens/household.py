@@ -33,6 +33,7 @@ from app.ui.pieces import (
     wrap,
 )
 from app.ui.pieces.layout import CROSS
+from app.ui.screens.coded import HERE, coded
 from app.ui.screens.start_form import start_buttons
 from app.ui.screens.timeline import timeline
 from app.ui.screens.today import draft_row
@@ -161,7 +162,8 @@ def _people(c: Ctx, page: HouseholdPage) -> ft.Control:
 
 
 def _person(c: Ctx, one: Person) -> ft.Control:
-    about = [one.relation, c._("born {year}", year=one.birth_year) if one.birth_year else "", one.status]
+    born = c._("born {year}", year=one.birth_year) if one.birth_year else ""
+    about = [coded(c, one.relation), born, "" if one.status in HERE else coded(c, one.status)]
     return list_row(
         c,
         f"household.person.{one.id}",

@@ -81,7 +81,8 @@ class ListModel:
         self.changed.emit()
 
     def found(self) -> list[HouseholdRow]:
-        found: list[HouseholdRow] = self.desk.cases.households(self.desk.worker, self.query)
+        desk = self.desk
+        found: list[HouseholdRow] = desk.cases.households(desk.worker, self.query, desk.settings.language)
         return found
 
 
@@ -105,7 +106,7 @@ def Head(c: Ctx) -> ft.Control:
     desk = c.desk
     assert desk is not None
     use_signal(desk.data)
-    rows = desk.cases.households(desk.worker, "")
+    rows = desk.cases.households(desk.worker, "", c.language)
     marks: list[ft.Control] = (
         [synthetic_pill(c)] if any(one.synthetic for one in rows) and not c.compact else []
     )

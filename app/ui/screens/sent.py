@@ -54,7 +54,7 @@ def screen(c: Ctx) -> ft.Control:
     assert desk is not None
     use_signal(desk.data)
     use_signal(desk.sync.changed)
-    rows: Sequence[LedgerRow] = desk.cases.ledger(desk.worker)
+    rows: Sequence[LedgerRow] = desk.cases.ledger(desk.worker, c.language)
     head = page_head(c, c._("Sent"), c._("What has left this tablet, and what has not."))
     parts = _groups(c, rows) if rows else [_nothing(c)]
     return scroller(c, head, sync_card(c, "sent"), *parts, width=WIDTH, key="sent", spacing=S5)

@@ -7,11 +7,17 @@ import flet as ft
 
 from app.ui.ctx import Ctx
 from app.ui.desk import Desk
+from app.ui.i18n import N_
 from app.ui.pieces import button, col, dim, row
 from app.ui.theme import S2, S3
 from app.usecases.views import HouseholdPage, StartableForm
 
 Icons = ft.Icons
+ELSEWHERE = "registers_new"  # such a form starts from the list of households, where its button is
+WHY_NOT = {
+    "not_here": N_("this form has not reached this tablet. Sync when there is a connection."),
+    "no_tenancy": N_("this household has no running tenancy yet, and a visit belongs to one."),
+}
 
 
 def new_household(c: Ctx) -> list[ft.Control]:
@@ -43,7 +49,7 @@ def start_buttons(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
     if desk is None or desk.role != "fieldworker":
         return []
     ready = [one for one in page.forms if one.enabled]
-    held = [one for one in page.forms if not one.enabled]
+    held = [one for one in page.forms if not one.enabled and one.why_not not in ("", ELSEWHERE)]
     kind_of_visit = page.planned[0].visit_kind if page.planned else None
     buttons = [
         button(
@@ -64,12 +70,12 @@ def start_buttons(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
             if c.compact
             else row(*buttons, spacing=S3, wrap=True)
         )
-    parts += [_why_not(c, one) for one in held if one.why_not]
+    parts += [_why_not(c, one) for one in held]
     return parts
 
 
 def _why_not(c: Ctx, one: StartableForm) -> ft.Control:
-    return dim(c, c._("{form}: {reason}", form=one.title, reason=c._(one.why_not)))
+    return dim(c, c._("{form}: {reason}", form=one.title, reason=c._(WHY_NOT.get(one.why_not, one.why_not))))
 
 
 def _starting(

@@ -52,7 +52,7 @@ def screen(c: Ctx) -> ft.Control:
     desk = c.desk
     assert desk is not None
     use_signal(desk.data)
-    today: Today = desk.cases.today(desk.worker)
+    today: Today = desk.cases.today(desk.worker, c.language)
     main = _main(c, desk, today)
     side = [sync_card(c, "today"), *_drafts(c, desk, today)]
     head = _head(c, desk, today)

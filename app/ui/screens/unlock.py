@@ -139,12 +139,14 @@ def _wide(c: Ctx, panel: ft.Control) -> ft.Control:
         bgcolor=SUNK,
         padding=S10,
     )
-    middle = ft.ListView(
-        [gap(S8), ft.Row([ft.Container(panel, width=PANEL)], alignment=MAIN.CENTER), gap(S8)],
+    middle = ft.Column(
+        [gap(S4), ft.Container(panel, width=PANEL * min(c.scale, 1.2)), gap(S8)],
         expand=True,
-        padding=0,
+        scroll=ft.ScrollMode.AUTO,
+        alignment=MAIN.CENTER,
+        horizontal_alignment=CROSS.CENTER,
     )
-    right = col(row(spacer(), languages(c)), middle, tight=False)
+    right = col(row(spacer(), languages(c)), middle, tight=False, stretch=True)
     return ft.Row(
         [picture, ft.Container(right, expand=True, padding=S6)],
         spacing=0,
