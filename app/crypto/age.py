@@ -25,7 +25,7 @@ from app.crypto.age_keys import (
     X25519Identity,
     X25519Recipient,
 )
-from app.crypto.age_stream import open_chunks, seal_chunks
+from app.crypto.age_stream import open_chunks, read_exactly, seal_chunks
 from app.crypto.primitives import Random
 from app.protocol.errors import Problem
 
@@ -50,6 +50,8 @@ __all__ = [
     "seal_file",
     "seal_pieces",
 ]
+
+_LOOK_AHEAD = 2048  # more than the white space that may come before armor
 
 
 def seal(
@@ -123,23 +125,23 @@ def header_of(data: bytes) -> Header:
 
 def _unarmored(source: BinaryIO, armored: bool | None) -> BinaryIO:
     if armored is None:
-        buffered = source if hasattr(source, "peek") else io.BufferedReader(_Raw(source))
-        armored = looks_armored(buffered.peek(64)[:1024])
-        source = buffered
+        start = read_exactly(source, _LOOK_AHEAD)
+        armored, source = looks_armored(start), io.BufferedReader(_Rejoined(start, source))
     return dearmor(source) if armored else source
 
 
-class _Raw(io.RawIOBase):
-    """Any object with `read` as a raw stream, so that the standard buffer can look ahead in it."""
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes have been looked at already."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
+    def __init__(self, start: bytes, source: BinaryIO) -> None:
+        self._start, self._source = start, source
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._source.read(len(buffer))
+        data = self._start[: len(buffer)] or self._source.read(len(buffer))
+        self._start = self._start[len(data) :]
         buffer[: len(data)] = data
         return len(data)
 

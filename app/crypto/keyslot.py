@@ -106,8 +106,9 @@ def tune_log_n(target_seconds: float = 0.5, *, clock: Callable[[], float] = time
 
 
 def _kek(slot: Mapping[str, Any], passphrase: str, keystore_secret: bytes) -> bytearray:
-    # The same words typed on two keyboards may come as different code points: NFKC makes them one.
-    typed = unicodedata.normalize("NFKC", passphrase).encode("utf-8")
+    # The same words typed on two keyboards may come as different code points, and keyboards that suggest
+    # words add spaces: NFKC and single spaces make them one passphrase.
+    typed = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode("utf-8")
     salt = unb64(slot["salt"])
     secret = bytearray(scrypt(typed, salt, slot["log_n"]))
     secret += keystore_secret

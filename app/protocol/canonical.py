@@ -155,10 +155,13 @@ def _no_constant(name: str) -> NoReturn:
     raise JsonError(f"JSON has no {name}")
 
 
-def _parse_integer(text: str) -> int:
-    if len(text) > 17 or abs(int(text)) > MAX_INTEGER:
-        raise JsonError("an integer beyond 2^53-1 has no exact double")
-    return int(text)
+def _parse_integer(text: str) -> int | float:
+    if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER:
+        return int(text)
+    number = _parse_float(text)
+    if format_number(number) != text:  # what ECMAScript prints for a large double is no more than that double
+        raise JsonError("an integer beyond 2^53-1 that no double holds")
+    return number
 
 
 def _parse_float(text: str) -> float:

@@ -107,7 +107,8 @@ def test_values_that_are_not_json(value: object) -> None:
         b"Infinity",
         b"-Infinity",
         b"1e999",
-        b"9007199254740992",
+        b"9007199254740993",
+        b"12345678901234567890",
         b"1" * 5000,
         b"[" * 100_000,
         b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1),
@@ -124,6 +125,13 @@ def test_values_that_are_not_json(value: object) -> None:
 def test_refused_bytes(data: bytes) -> None:
     with pytest.raises(JsonError):
         parse_json(data)
+
+
+def test_large_doubles_are_read_back() -> None:
+    """ECMAScript prints doubles below 1e21 without an exponent; they come back as doubles."""
+    for number in (2.0**53, 1e17, 123456789012345680000.0, -1e20):
+        assert parse_canonical(canonical_json(number)) == number
+        assert isinstance(parse_json(canonical_json(number)), float)
 
 
 def test_the_deepest_that_is_allowed() -> None:

@@ -335,9 +335,9 @@ def test_the_wire_form_round_trips(kind: str) -> None:
     [
         {"v": 2}, {"v": True}, {"v": 1.0}, {"n": -1}, {"n": True}, {"n": "1"}, {"n": 0}, {"prev": ""},
         {"prev": "A" * 64}, {"prev": None}, {"kind": "add_human"}, {"kind": None}, {"kind": []}, {"at": "yesterday"},
-        {"at": "2026-03-01"}, {"at": 5}, {"body": {}}, {"body": []}, {"body": {"device": "dan", "name": "Familia Exemplu 12"}},
-        {"body": {"device": 5}}, {"signer": ""}, {"signer": None}, {"signature": ""}, {"signature": "AAAA"},
-        {"signature": None}, {"signature": "?" * 86}, {"org": ""}, {"org": 7}, {"extra": 1},
+        {"at": "2026-03-01"}, {"at": 5}, {"body": {}}, {"body": []}, {"body": {"device": 5}},
+        {"body": {"device": "dan", "name": "Familia Exemplu 12"}}, {"signer": ""}, {"signer": None}, {"signature": ""},
+        {"signature": "AAAA"}, {"signature": None}, {"signature": "?" * 86}, {"org": ""}, {"org": 7}, {"extra": 1},
     ],
 )  # fmt: skip
 def test_misshapen_statements_are_refused(change: dict[str, Any]) -> None:
