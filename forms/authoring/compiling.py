@@ -7,6 +7,7 @@ from typing import Any
 
 from forms.authoring.mend import form_error
 from forms.authoring.source import Workbook, check_container, workbook_of
+from forms.errors import FormError
 
 # What broken cells and files make pyxform, openpyxl and xlrd raise besides their own error classes.
 _UNREADABLE = (
@@ -59,6 +60,8 @@ def _compiled(source: str, name: str, suffix: str, media: dict[str, bytes], file
         result = convert(xlsform=source, warnings=warnings, file_type=suffix)
     except (PyXFormError, *_UNREADABLE) as error:
         raise form_error(error, name, workbook) from error
+    if not workbook.rows("survey"):
+        raise FormError("xlsform.empty", "sheet survey", "no questions", "Add a question to the survey sheet.")
     if result.itemsets:
         media.setdefault("itemsets.csv", result.itemsets.encode())
     xml = result.xform.encode()
