@@ -5,13 +5,14 @@ They arrive here sealed already (app.crypto.attachment); this module never sees 
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from app.protocol.errors import Problem
 from app.store.faults import translated
-from app.store.files import write_atomically
+from app.store.files import sync_folder, write_atomically
 
 CHUNK = 64 * 1024
 
@@ -38,6 +39,20 @@ class Media(Protocol):
     def delete(self, sha256: str) -> None: ...
 
     def count(self) -> int: ...
+
+    def partial(self, sha256: str) -> int:
+        """How many bytes of a download have arrived durably."""
+        ...
+
+    def extend_partial(self, sha256: str, offset: int, piece: bytes) -> None:
+        """Appends to a download; ValueError unless `offset` is its size."""
+        ...
+
+    def drop_partial(self, sha256: str) -> None: ...
+
+    def finish_partial(self, sha256: str) -> bool:
+        """Turns a complete download into a file; False (and the download thrown away) if its hash is wrong."""
+        ...
 
 
 class MediaFolder:
@@ -80,9 +95,39 @@ class MediaFolder:
     def count(self) -> int:
         return sum(1 for _ in self._folder.glob("*.age")) if self._folder.exists() else 0
 
-    def _path(self, sha256: str) -> Path:
+    def partial(self, sha256: str) -> int:
+        path = self._path(sha256, ".part")
+        return path.stat().st_size if path.exists() else 0
+
+    def extend_partial(self, sha256: str, offset: int, piece: bytes) -> None:
+        if offset != self.partial(sha256):
+            raise ValueError("a download grows at its end")
+        with translated():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with open(self._path(sha256, ".part"), "ab") as file:
+                file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+
+    def drop_partial(self, sha256: str) -> None:
+        with translated():
+            self._path(sha256, ".part").unlink(missing_ok=True)
+
+    def finish_partial(self, sha256: str) -> bool:
+        path = self._path(sha256, ".part")
+        with translated():
+            with open(path, "rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if found != sha256:
+                path.unlink()
+                return False
+            path.replace(self._path(sha256))
+        sync_folder(self._folder)
+        return True
+
+    def _path(self, sha256: str, suffix: str = ".age") -> Path:
         name = hmac.digest(self._key, sha256.encode(), "sha256").hex()[:32]
-        return self._folder / f"{name}.age"
+        return self._folder / f"{name}{suffix}"
 
 
 def _checked(sha256: str, parts: Iterable[bytes]) -> Iterator[bytes]:

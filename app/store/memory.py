@@ -142,6 +142,7 @@ class MemoryMedia:
 
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
+        self._parts: dict[str, bytes] = {}
 
     def put(self, sha256: str, sealed: bytes | Iterable[bytes]) -> None:
         data = sealed if isinstance(sealed, bytes) else b"".join(sealed)
@@ -168,3 +169,21 @@ class MemoryMedia:
 
     def count(self) -> int:
         return len(self._files)
+
+    def partial(self, sha256: str) -> int:
+        return len(self._parts.get(sha256, b""))
+
+    def extend_partial(self, sha256: str, offset: int, piece: bytes) -> None:
+        if offset != self.partial(sha256):
+            raise ValueError("a download grows at its end")
+        self._parts[sha256] = self._parts.get(sha256, b"") + piece
+
+    def drop_partial(self, sha256: str) -> None:
+        self._parts.pop(sha256, None)
+
+    def finish_partial(self, sha256: str) -> bool:
+        data = self._parts.pop(sha256, b"")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            return False
+        self._files[sha256] = data
+        return True

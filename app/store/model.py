@@ -6,6 +6,7 @@ from typing import Any, Literal
 from app.store.backend import Content
 
 Origin = Literal["own", "pulled"]
+OutboxRole = Literal["record", "attachment"]
 OutboxState = Literal["waiting", "sending", "received", "stopped"]
 
 
@@ -78,7 +79,8 @@ class Draft:
 class OutboxEntry:
     """An own record on its way. `sealed` is None in lists and once purged; `problem` is {"code", …detail}.
 
-    `attachments` lists sealed files to upload before the entry: {"sha256", "size"}, bytes in `store.media`.
+    An attachment is an entry of its own, after its record's: `revision` is then the sealed file's SHA-256, and
+    the bytes stay in `store.media`.
     """
 
     revision: str
@@ -89,7 +91,7 @@ class OutboxEntry:
     state: OutboxState
     receipt: dict[str, Any] | None
     problem: dict[str, Any] | None
-    attachments: tuple[dict[str, Any], ...] = ()
+    role: OutboxRole = "record"
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,18 @@ class Outbox:
 
     def put(self, entry: OutboxEntry) -> None:
         """Queues an entry. Raises store.outbox_full, and ValueError if its `seq` is not the next one."""
-        if entry.sealed is None:
-            raise ValueError("an entry is queued with its sealed bytes")
+        if (entry.sealed is None) == (entry.role == "record"):
+            raise ValueError("a record is queued with its sealed bytes, an attachment without")
         with self._backend.transaction():
             head = self._head()
             if entry.seq != head["seq"]:
                 raise ValueError(f"seq {entry.seq} is not the next one, {head['seq']}")
-            size = len(entry.sealed)
+            size = int(entry.manifest["size"]) if entry.sealed is None else len(entry.sealed)
             if head["waiting"] >= self.limits.outbox_count or head["bytes"] + size > self.limits.outbox_bytes:
                 raise Problem("store.outbox_full", waiting=head["waiting"])
             self._rows.put(entry.revision, {**_content(entry), "size": size})
-            self._sealed.put(entry.revision, {"data": entry.sealed})
+            if entry.sealed is not None:
+                self._sealed.put(entry.revision, {"data": entry.sealed})
             head |= {"seq": entry.seq + 1, "manifest": entry.manifest}
             self._values.put(HEAD, _counted(head, +1, size) if entry.state != "received" else head)
 
@@ -122,7 +123,7 @@ def _content(entry: OutboxEntry) -> Content:
         "state": entry.state,
         "receipt": entry.receipt,
         "problem": entry.problem,
-        "attachments": list(entry.attachments),
+        "role": entry.role,
     }
 
 
@@ -136,5 +137,5 @@ def _entry(revision: str, content: Content, sealed: bytes | None) -> OutboxEntry
         state=content["state"],
         receipt=content["receipt"],
         problem=content["problem"],
-        attachments=tuple(content["attachments"]),
+        role=content["role"],
     )

@@ -1,0 +1,123 @@
+"""Deciding about one pulled entry: a record to keep, an attachment to remember, or a reason to set it aside.
+
+Nothing here writes. Order of the checks: who announced it and in which place of their chain, whether the
+bytes are the announced ones, whether they open, whether the record inside may be believed.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.crypto.device import DeviceKeys
+from app.crypto.record import SignedRecord, check_announced, check_record, open_record
+from app.protocol.errors import Problem
+from app.protocol.manifest import Manifest
+from app.protocol.roster import Roster
+from app.store.store import Store, StoredRecord
+from app.sync.objects import matches
+
+ATTACHMENT = "attachment:"  # values: what is known of an attachment, by the SHA-256 of its sealed file
+CHAIN = "chain:"  # values: the last manifest seen of a device
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What to do with an entry. Exactly one of `record`, `attachment` (its SHA-256), `refused`, or none
+    of them where it is already here. `attachments` are the sealed files that the record names."""
+
+    index: int
+    manifest: Manifest
+    record: StoredRecord | None = None
+    attachment: str = ""
+    attachments: tuple[dict[str, Any], ...] = ()
+    refused: Problem | None = None
+    content: bytes | None = None
+
+
+@dataclass
+class Chains:
+    """Where each author's chain of manifests stands, with the changes of one page held back until its end."""
+
+    store: Store
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gaps: list[dict[str, Any]] = field(default_factory=list)
+
+    def check(self, manifest: Manifest, index: int) -> None:
+        """Raises Problem("sync.repeated" | "sync.chain_broken"); notes a gap to be audited."""
+        last = self.changed.get(manifest.device) or self.store.values.get(CHAIN + manifest.device)
+        if last is not None and manifest.seq <= last["seq"]:
+            raise Problem("sync.repeated")
+        expected = 0 if last is None else last["seq"] + 1
+        if last is not None and manifest.seq == expected and manifest.prev != last["digest"]:
+            raise Problem("sync.chain_broken")
+        if manifest.seq > expected:
+            gap = {"device": manifest.device, "from": expected, "to": manifest.seq, "prev": manifest.prev}
+            self.gaps.append({**gap, "start": None if last is None else last["digest"]})
+        self.changed[manifest.device] = {"seq": manifest.seq, "digest": manifest.digest(), "index": index}
+
+    def save(self) -> None:
+        """Writes the changes; inside the transaction of the page."""
+        for device, last in self.changed.items():
+            self.store.values.set(CHAIN + device, last)
+        self.changed = {}
+
+
+@dataclass
+class Intake:
+    """Judges entries for one device under one roster. `forms`: published (form, version), None if unknown."""
+
+    store: Store
+    device: DeviceKeys
+    roster: Roster
+    forms: Container[tuple[str, str]] | None
+
+    def announced(self, manifest: Manifest, index: int, chains: Chains) -> None:
+        """Whether the manifest itself may be believed. Raises Problem."""
+        author = self.roster.devices.get(manifest.device)
+        if author is None:
+            raise Problem("crypto.unknown_author", device=manifest.device)
+        manifest.verify(author.sign_key)
+        chains.check(manifest, index)
+
+    def is_attachment(self, manifest: Manifest) -> bool:
+        """Whether a record named this sealed file before."""
+        return self.store.values.get(ATTACHMENT + manifest.sha256) is not None
+
+    def is_here(self, manifest: Manifest) -> bool:
+        """Whether this is one of this device's own entries."""
+        if manifest.device != self.device.device_id:
+            return False
+        return any(entry.manifest["sha256"] == manifest.sha256 for entry in self.store.outbox.all())
+
+    def opened(self, index: int, manifest: Manifest, content: bytes | None) -> Verdict:
+        """The verdict on the object of a believed manifest. Raises Problem with the reason to set it aside."""
+        if content is None:
+            raise Problem("sync.object_missing")
+        if not matches(content, manifest.sha256, manifest.size):
+            raise Problem("sync.altered", reason="hash")
+        signed = open_record(content, [self.device.identity])
+        check_record(signed, self.roster, forms=self.forms)
+        check_announced(signed, manifest, self.roster)
+        return self._verdict(index, manifest, signed)
+
+    def _verdict(self, index: int, manifest: Manifest, signed: SignedRecord) -> Verdict:
+        record = signed.record.to_dict()
+        known = self.store.records.get(signed.record.revision)
+        if known is not None:
+            if known.signature != signed.signature:
+                raise Problem("sync.revision_taken", revision=signed.record.revision)
+            return Verdict(index, manifest, attachments=tuple(record["attachments"]))
+        stored = StoredRecord(record, signed.signature, manifest.sha256, index, "pulled")
+        return Verdict(index, manifest, record=stored, attachments=tuple(record["attachments"]))
+
+
+def published_forms(store: Store) -> set[tuple[str, str]] | None:
+    """Every (form, version) that a programme record brought; None before the first one."""
+    programmes = store.records.all("programme")
+    if not programmes:
+        return None
+    return {
+        (str(one["id"]), str(one["version"]))
+        for stored in programmes
+        for one in stored.record["body"].get("forms", [])
+    }

@@ -1,0 +1,181 @@
+"""Pull: the log from where this device stopped reading, page by page.
+
+Each page is proved (every entry stands where the page says, the log only grew) before anything of it is
+looked at, and is kept in one transaction with the new place: after a kill the page is either all here or
+asked for again. An entry that cannot be believed is set aside with its reason and never stops the others.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from app.crypto.device import DeviceKeys
+from app.protocol.errors import Problem
+from app.protocol.manifest import Manifest
+from app.protocol.messages import PulledEntry, PullPage, PullQuery
+from app.protocol.versions import CHUNK_MIN, MSGPACK, PAGE_BYTES, PREFIX
+from app.store.store import Quarantined, Store
+from app.sync.courier import Courier
+from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, published_forms
+from app.sync.objects import download, matches
+from app.sync.roster import check_head, fetch_roster
+from app.sync.state import SyncState
+
+GAPS = "sync.gaps"
+KEPT_DATA = 1024 * 1024  # bytes of a refused object worth keeping; more can be asked for again
+_ENTRY_FAULTS = frozenset(
+    {"sync.altered", "sync.object_missing", "sync.repeated", "sync.chain_broken", "sync.revision_taken"}
+)
+
+
+@dataclass
+class Pulling:
+    """One run of the pull step. `told(entries done, of, bytes)` after every page."""
+
+    store: Store
+    courier: Courier
+    state: SyncState
+    device: DeviceKeys
+    clock: Callable[[], datetime]
+    told: Callable[[int, int, int, int], None]
+    revisions: list[str] = field(default_factory=list)
+    quarantined: int = 0
+
+    def run(self) -> None:
+        """Reads to the end of the log. Raises Problem, Cancelled; pages read before that are kept."""
+        first = self.state.frontier.size
+        while True:
+            page = self._page()
+            if self.state.frontier.size >= self.state.known and page.next == self.state.known:
+                self.told(self.state.known - first, self.state.known - first, 0, 0)
+                return
+            self.told(self.state.frontier.size - first, self.state.known - first, 0, 0)
+
+    def _page(self) -> PullPage:
+        query = PullQuery(
+            after=self.state.frontier.size,
+            known=self.state.known,
+            size=max(CHUNK_MIN, self.courier.pace.size(PAGE_BYTES)),
+        )
+        answer = self.courier.call("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK)
+        page = PullPage.decode(answer.body)
+        frontier, checkpoint = page.verify(
+            self.state.frontier, self.state.workspace, self.state.log_key, self.state.checkpoint
+        )
+        if page.roster > self.state.roster.count:
+            fetch_roster(self.courier, self.state)
+        check_head(self.state, checkpoint)
+        chains = Chains(self.store)
+        verdicts = self.judge(page.entries, chains)
+        with self.store.transaction():
+            for verdict in verdicts:
+                self._keep(verdict)
+            chains.save()
+            if chains.gaps:
+                self.store.values.set(GAPS, [*self.store.values.get(GAPS, []), *chains.gaps])
+            self.state.grow(page.checkpoint, checkpoint, frontier)
+        self._count(verdicts)
+        return page
+
+    def judge(self, entries: tuple[PulledEntry, ...], chains: Chains) -> list[Verdict]:
+        """Verdicts on entries in log order; forms published earlier on the same page count already."""
+        intake = Intake(self.store, self.device, self.state.roster, published_forms(self.store))
+        verdicts = []
+        for entry in entries:
+            verdict = self._judged(intake, entry, chains)
+            if verdict.record is not None and verdict.record.record["kind"] == "programme":
+                intake.forms = _with_forms(intake, verdict)
+            verdicts.append(verdict)
+        return verdicts
+
+    def _judged(self, intake: Intake, entry: PulledEntry, chains: Chains) -> Verdict:
+        content = entry.content
+        try:
+            intake.announced(entry.manifest, entry.index, chains)
+            if intake.is_here(entry.manifest):
+                return Verdict(entry.index, entry.manifest)
+            if intake.is_attachment(entry.manifest):
+                return Verdict(entry.index, entry.manifest, attachment=entry.manifest.sha256, content=content)
+            content = self.content(entry)
+            return intake.opened(entry.index, entry.manifest, content)
+        except Problem as problem:
+            if not entrys_fault(problem):
+                raise
+            return Verdict(entry.index, entry.manifest, refused=problem, content=content)
+
+    def content(self, entry: PulledEntry, *, fresh: bool = False) -> bytes:
+        """The object: as it came with its entry, else fetched; `fresh` distrusts what came if it is not whole."""
+        sha256 = entry.manifest.sha256
+        if entry.content is not None and not (
+            fresh and not matches(entry.content, sha256, entry.manifest.size)
+        ):
+            return entry.content
+        if not self.store.media.has(sha256):
+            download(self.courier, sha256, entry.manifest.size, self.store.media)
+        return self.store.media.read(sha256)
+
+    def accept(self, verdict: Verdict, *, healed: bool) -> None:
+        """Keeps one entry that had been set aside."""
+        with self.store.transaction():
+            self._keep(verdict)
+            if healed:
+                self.store.quarantine.remove(verdict.index)
+        self._count([verdict])
+
+    def _keep(self, verdict: Verdict) -> None:
+        if verdict.refused is not None:
+            self.store.quarantine.put(quarantined(verdict, self.clock()))
+        if verdict.record is not None:
+            self.store.records.add(verdict.record)
+        for one in verdict.attachments:
+            name = ATTACHMENT + str(one["sha256"])
+            if self.store.values.get(name) is None:
+                self.store.values.set(name, {"index": None, "size": one["size"]})
+        if verdict.attachment:
+            known = self.store.values.get(ATTACHMENT + verdict.attachment, {})
+            self.store.values.set(ATTACHMENT + verdict.attachment, {**known, "index": verdict.index})
+
+    def _count(self, verdicts: list[Verdict]) -> None:
+        """After the page is durable: the report, and files that are not needed any more."""
+        for verdict in verdicts:
+            if verdict.record is not None:
+                self.revisions.append(verdict.record.revision)
+                self.store.media.delete(verdict.manifest.sha256)
+            elif verdict.attachment and verdict.content is not None:
+                self.store.media.put(verdict.attachment, verdict.content)
+            elif verdict.refused is not None:
+                self.quarantined += 1
+
+
+def entrys_fault(problem: Problem) -> bool:
+    """Whether a problem lies in the entry (it is set aside) and not in the connection, server or device."""
+    return problem.code.startswith(("crypto.", "roster.")) or problem.code in _ENTRY_FAULTS
+
+
+def quarantined(verdict: Verdict, now: datetime) -> Quarantined:
+    """The quarantine entry of a refused verdict."""
+    problem = verdict.refused or Problem("sync.altered")
+    data = verdict.content if verdict.content is not None and len(verdict.content) <= KEPT_DATA else None
+    return Quarantined(
+        index=verdict.index,
+        reason=problem.code,
+        at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        manifest=verdict.manifest.to_wire(),
+        detail={
+            name: value for name, value in problem.detail.items() if isinstance(value, str | int | float)
+        },
+        data=data,
+    )
+
+
+def _with_forms(intake: Intake, verdict: Verdict) -> set[tuple[str, str]]:
+    body = verdict.record.record["body"] if verdict.record else {}
+    new = {(str(one["id"]), str(one["version"])) for one in body.get("forms", [])}
+    known = intake.forms if isinstance(intake.forms, set) else set()
+    return known | new
+
+
+def entry_of(kept: Quarantined) -> PulledEntry:
+    """A quarantined entry as it was pulled, to be judged again."""
+
+    return PulledEntry(kept.index, Manifest.from_wire(kept.manifest), kept.data)

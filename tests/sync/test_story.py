@@ -1,0 +1,123 @@
+"""The way of a record from one device to another, and back."""
+
+from threading import Event
+
+import pytest
+
+from app.sync.progress import PHASES, Progress
+from tests.sync.conftest import Town
+
+
+def test_a_visit_reaches_the_supervisor_and_is_proved_to_be_received(town: Town) -> None:
+    stored = town.ana.finish()
+    report = town.ana.sync_well()
+    assert (report.sent, report.received, report.unsent) == (1, 0, 0)
+    entry = town.ana.store.outbox.get(stored.revision)
+    assert entry is not None and entry.state == "received" and entry.receipt is not None
+    assert entry.receipt["index"] == 0
+    own = town.ana.store.records.get(stored.revision)
+    assert own is not None and own.index == 0
+
+    report = town.maria.sync_well()
+    assert report.pulled_revisions == [stored.revision] and report.last_index == 1
+    seen = town.maria.store.records.get(stored.revision)
+    assert seen is not None
+    assert (seen.record, seen.signature, seen.origin, seen.index) == (
+        stored.record,
+        stored.signature,
+        "pulled",
+        0,
+    )
+
+
+def test_a_review_goes_back_and_a_correction_follows(town: Town) -> None:
+    first = town.ana.finish()
+    town.ana.sync_well()
+    town.maria.sync_well()
+    town.maria.finish(
+        {
+            "submission": first.record_id,
+            "revision": first.revision,
+            "state": "hasIssues",
+            "comments": [],
+            "note": "",
+        },
+        kind="review",
+        readers=[town.ana.keys.device_id],
+    )
+    town.maria.sync_well()
+    assert town.ana.sync_well().received == 1
+    second = town.ana.finish(parents=(first.revision,), record=first.record_id)
+    assert town.ana.sync_well().sent == 1
+    assert town.maria.sync_well().received == 1
+    assert [one.revision for one in town.maria.store.records.of(first.record_id)] == [
+        first.revision,
+        second.revision,
+    ]
+
+
+def test_only_what_is_new_travels_the_second_time(town: Town) -> None:
+    for _ in range(20):
+        town.ana.finish()
+    town.ana.sync_well()
+    first = town.maria.sync_well()
+    assert first.received == 20
+    again = town.maria.sync_well()
+    assert (again.received, again.sent) == (0, 0)
+    assert again.bytes_received < 1500
+    town.ana.finish()
+    assert town.ana.sync_well().sent == 1
+    assert town.maria.sync_well().received == 1
+
+
+def test_others_get_nothing_that_is_not_for_them(town: Town) -> None:
+    town.ana.finish()
+    town.ana.sync_well()
+    report = town.bogdan.sync_well()
+    assert report.received == 0 and town.bogdan.revisions() == set()
+    assert report.last_index == 1  # but the log's growth is proved to everybody
+
+
+def test_the_phases_come_in_order_with_progress(town: Town) -> None:
+    for _ in range(3):
+        town.ana.finish()
+    seen: list[Progress] = []
+    town.ana.syncer().run(seen.append)
+    phases = [one.phase for one in seen]
+    assert list(dict.fromkeys(phases)) == list(PHASES)
+    last = [one for one in seen if one.phase == "push"][-1]
+    assert (last.done, last.total) == (3, 3) and last.bytes_done == last.bytes_total > 0
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_cancelling_at_any_step_keeps_what_is_done_and_resumes(town: Town, step: int) -> None:
+    for _ in range(3):
+        town.maria.finish(readers=[town.ana.keys.device_id])
+        town.ana.finish()
+    town.maria.sync_well()
+    cancel = Event()
+    seen: list[Progress] = []
+
+    def watch(one: Progress) -> None:
+        seen.append(one)
+        if len(seen) == step:
+            cancel.set()
+
+    report = town.ana.syncer().run(watch, cancel)
+    assert report.cancelled and not report.problems
+    assert all(entry.state in ("waiting", "received") for entry in town.ana.store.outbox.all())
+    town.ana.sync_well()
+    assert town.ana.store.outbox.waiting_count() == 0 and len(town.ana.revisions()) == 6
+
+
+def test_large_objects_go_in_chunks_both_ways(town: Town) -> None:
+    stored = town.ana.finish({"xml": "".join(f"{n:x}" for n in range(120_000)), "synthetic": True})
+    entry = town.ana.store.outbox.get(stored.revision)
+    assert entry is not None and entry.sealed is not None and len(entry.sealed) > 130_000
+    town.ana.sync_well()
+    assert sum(1 for one in town.server.requests if one.startswith("PATCH")) >= 2
+    town.maria.sync_well()
+    assert sum(1 for one in town.server.requests if one.startswith("GET /v1/objects")) >= 2
+    seen = town.maria.store.records.get(stored.revision)
+    assert seen is not None and seen.record == stored.record
+    assert town.maria.store.media.count() == 0
