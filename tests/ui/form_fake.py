@@ -36,9 +36,9 @@ class Spec:
     message: str = ""
     calculate: Callable[["FakeInstance", str], str] | None = None
     choices: Sequence[tuple[str, str]] = ()
-    parameters: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
     children: Sequence["Spec"] = ()
-    can_add: bool = True
+    fixed: bool = False
     default: str = ""
 
 
@@ -73,8 +73,8 @@ class FakeNode:
         self.instance, self.spec, self.ref = instance, spec, ref
         self.kind = kind or spec.kind
         self.type, self.control, self.appearance = spec.type, spec.control, spec.appearance
-        self.mediatype, self.readonly, self.parameters = spec.mediatype, spec.readonly, spec.parameters
-        self.can_add, self.hint, self.guidance = spec.can_add, spec.hint, spec.guidance
+        self.mediatype, self.readonly, self.attributes = spec.mediatype, spec.readonly, spec.attributes
+        self.fixed, self.hint, self.guidance = spec.fixed, spec.hint, spec.guidance
         self.required = spec.required
 
     @property
@@ -315,8 +315,8 @@ def visit(**more: Any) -> FakeFilling:
             ask("at", "dateTime", "Când?"),
             one("school", "Care școală?", *[(f"s{n}", f"Școala nr. {n}") for n in range(40)], appearance="autocomplete"),
             Spec("order", control="rank", label="Ordinea", choices=(("a", "Apă"), ("b", "Căldură"), ("c", "Lumină"))),
-            Spec("life", type="int", control="range", label="Cum este viața?", parameters={"start": "0", "end": "10", "step": "1"}),
-            Spec("wide", type="int", control="range", label="Cât?", parameters={"start": "0", "end": "100", "step": "5"}),
+            Spec("life", type="int", control="range", label="Cum este viața?", attributes={"start": "0", "end": "10", "step": "1"}),
+            Spec("wide", type="int", control="range", label="Cât?", attributes={"start": "0", "end": "100", "step": "5"}),
             Spec("ok", control="trigger", label="Am citit informarea"),
             Spec("gps", type="geopoint", label="Poziția"),
             Spec("photo", type="binary", control="upload", mediatype="image/*", label="Fotografie"),

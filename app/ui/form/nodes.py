@@ -56,7 +56,16 @@ class Node(Protocol):
     @property
     def choices(self) -> Sequence[Any]: ...
     @property
+    def attributes(self) -> Mapping[str, str]: ...
+    @property
     def children(self) -> Sequence["Node"]: ...
+
+
+class Range(Node, Protocol):
+    """A repeat: its children are the instances. `fixed`: a person may not add or remove any."""
+
+    @property
+    def fixed(self) -> bool: ...
 
 
 class Instance(Protocol):

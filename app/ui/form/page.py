@@ -78,7 +78,7 @@ def instance_title(c: Ctx, session: FormSession) -> str:
     card = card_of(session.node(ref))
     number = ref.rsplit("[", 1)[-1].rstrip("]")
     label = plain(session.node(ref.rsplit("[", 1)[0]).label or "")
-    return card.title or f"{label or c._('New entry')} {number}"
+    return card.title or c._("{what} {number}", what=label or c._("New entry"), number=number)
 
 
 def _item(c: Ctx, session: FormSession, model: QuestionModel) -> ft.Control:

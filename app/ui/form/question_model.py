@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from app.ui.form.marks import CALM, Left, Mark, mark_of
 from app.ui.form.nodes import Node
 from app.ui.form.pages import CONTAINERS, Card, Item, Kind, card_of
 from app.ui.form.topic import Topic
-from app.ui.form.widgets import Widget
+from app.ui.form.widgets import LONG_LIST, Widget
 from app.ui.form.written import as_number, to_form, to_screen
 
 
@@ -60,6 +61,8 @@ class QuestionModel:
     written: str = ""
     unsaved: bool = False
     focused: bool = False
+    listed: Any = None
+    named: tuple[tuple[str, str], ...] = ()
     around: Topic = field(default_factory=Topic)
     within: Topic = field(default_factory=Topic)
 
@@ -79,7 +82,7 @@ class QuestionModel:
             self.around.fire()
         if not frame.relevant or self.item.kind is not Kind.QUESTION:
             return
-        answer = answer_of(node, self.widget)
+        answer = self._answer(node)
         if answer == self.answer:
             return
         before, self.answer = self.answer, answer
@@ -89,6 +92,15 @@ class QuestionModel:
         elif self._written_by_others() or before.readonly != answer.readonly:
             self.written = to_screen(self.widget, answer.text)
             self.within.fire()
+
+    def _answer(self, node: Node) -> Answer:
+        if self.widget not in CHOOSING:
+            return Answer(node.text or "", node.readonly)
+        choices = node.choices
+        if choices is not self.listed or len(choices) <= LONG_LIST:
+            self.listed = choices  # the engine keeps a list until it changes: long ones are read once
+            self.named = tuple((choice.value, choice.label) for choice in choices)
+        return Answer(node.text or "", node.readonly, self.named)
 
     def _frame(self, node: Node, left: Left) -> Frame:
         if not node.relevant:
@@ -126,7 +138,7 @@ class QuestionModel:
         """Read the node for the first time; nobody is listening yet."""
         self.frame = self._frame(node, left)
         if self.item.kind is Kind.QUESTION:
-            self.answer = answer_of(node, self.widget)
+            self.answer = self._answer(node)
             self.written = to_screen(self.widget, self.answer.text)
 
 
@@ -145,11 +157,4 @@ TYPED = frozenset(
         Widget.GEOPOINT,
     )
 )
-_CHOOSING = frozenset((Widget.ONE, Widget.MANY, Widget.ONE_SEARCH, Widget.MANY_SEARCH, Widget.RANK))
-
-
-def answer_of(node: Node, widget: Widget) -> Answer:
-    choices: tuple[tuple[str, str], ...] = ()
-    if widget in _CHOOSING:
-        choices = tuple((choice.value, choice.label) for choice in node.choices)
-    return Answer(node.text or "", node.readonly, choices)
+CHOOSING = frozenset((Widget.ONE, Widget.MANY, Widget.ONE_SEARCH, Widget.MANY_SEARCH, Widget.RANK))

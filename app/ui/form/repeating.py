@@ -19,7 +19,7 @@ class Repeating:
 
     def may_change(self, repeat: str) -> bool:
         """Whether a person adds and removes instances, or the form counts them."""
-        return bool(getattr(self.session.node(repeat), "can_add", True))
+        return not self.session.range(repeat).fixed
 
     def takes_names(self, repeat: str) -> bool:
         """Whether instances can be added by a name: there is one, and its first question is a text."""

@@ -67,7 +67,8 @@ def repeat_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topi
 
 
 def card_title(c: Ctx, model: QuestionModel, at: int, card: Card) -> str:
-    return card.title or f"{plain(model.frame.label) or c._('New entry')} {at + 1}"
+    what = plain(model.frame.label) or c._("New entry")
+    return card.title or c._("{what} {number}", what=what, number=at + 1)
 
 
 def _card(

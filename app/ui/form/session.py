@@ -12,7 +12,7 @@ from typing import Any
 
 from app.protocol.errors import Problem
 from app.ui.form.marks import Left
-from app.ui.form.nodes import Filling, Node
+from app.ui.form.nodes import Filling, Node, Range
 from app.ui.form.pages import Item, Kind, page_items, shown_answer
 from app.ui.form.place import Place
 from app.ui.form.question_model import TYPED, Last, QuestionModel
@@ -95,6 +95,10 @@ class FormSession:
         found: Node = self.filling.instance.at(ref)
         return found
 
+    def range(self, ref: str) -> Range:
+        found: Range = self.filling.instance.at(ref)
+        return found
+
     def _model(self, item: Item, page: str) -> QuestionModel:
         known = self._models.get(item.ref)
         if known is None or known.item != item or known.page != page:
@@ -111,25 +115,11 @@ class FormSession:
         found = self.filling.last_answer(item.ref)
         if found is not None and found.text:
             return Last(found.text, found.value, found.on)
-        try:
-            twin = self.node(f"{item.ref}_last")
-        except KeyError:
+        beside = self.node(item.ref.rsplit("/", 1)[0]).children
+        twin = next((one for one in beside if one.ref == f"{item.ref}_last"), None)
+        if twin is None or not (twin.readonly and twin.relevant and twin.text):
             return None
-        return (
-            Last(shown_answer(twin), twin.text, None)
-            if twin.readonly and twin.relevant and twin.text
-            else None
-        )
-
-    def _first_section(self) -> str:
-        """Where a person goes on: at a comment in a correction, else at the first section with something to do."""
-        if self.filling.correction:
-            commented = [ref for ref in self.filling.comments if ref]
-            for one in self.sections:
-                if any(self._holds(one.ref, ref) for ref in commented):
-                    return one.ref
-        open_ones = [one.ref for one in self.sections if one.missing or one.wrong]
-        return (open_ones or [self.sections[0].ref])[0]
+        return Last(shown_answer(twin), twin.text, None)
 
     def section_of(self, ref: str) -> str:
         """The section that shows a question, the present one where none does."""
@@ -309,7 +299,7 @@ class FormSession:
         self.filling.set_language(name)
         self.sections = self.filling.sections()
         for model in self._shown:
-            model.last = self._last(model.item)
+            model.last, model.listed = self._last(model.item), None
             model.look(self.node(model.ref), self.left)
             model.within.fire()
         self.on.language.fire()

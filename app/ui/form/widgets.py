@@ -65,7 +65,7 @@ def widget_of(node: Node) -> Widget:
     control = node.control
     if control is None:
         return Widget.HIDDEN
-    if is_note(node):
+    if node.kind == "note":
         return Widget.NOTE
     if control in ("select1", "select"):
         return _select(node, many=control == "select")
@@ -73,13 +73,6 @@ def widget_of(node: Node) -> Widget:
         return _upload(node)
     plain = {"rank": Widget.RANK, "range": Widget.RANGE, "trigger": Widget.ACKNOWLEDGE}
     return plain.get(control) or _input(node)
-
-
-def is_note(node: Node) -> bool:
-    """A text to read: a read-only string input that holds nothing (XLSForm `note`)."""
-    if node.kind == "note":
-        return True
-    return node.control == "input" and node.type == "string" and node.readonly and not node.text
 
 
 def _select(node: Node, many: bool) -> Widget:

@@ -22,7 +22,7 @@ FEW = 11  # 0 to 10: every number is one press
 
 def range_of(node: Node) -> tuple[Decimal, Decimal, Decimal]:
     """Start, end and step of a range question (XForms `range`); 0 to 10 by 1 where the form says nothing."""
-    given: dict[str, Any] = dict(getattr(node, "parameters", None) or {})
+    given = node.attributes
     start, end, step = (
         Decimal(str(given.get(name, other))) for name, other in (("start", 0), ("end", 10), ("step", 1))
     )

@@ -50,5 +50,5 @@ def unsupported_field(c: Ctx, session: FormSession, model: QuestionModel, within
         "This tablet cannot take this kind of answer yet. Go on with the next question; nothing is lost."
     )
     if model.answer.text:
-        told = f"{told} {c._('Answered elsewhere: {answer}', answer=model.answer.text)}"
+        told = " ".join((told, c._("Answered elsewhere: {answer}", answer=model.answer.text)))
     return tag(question_id(model.ref), note(c, told, ft.Icons.INFO_OUTLINE_ROUNDED, "neutral"))
