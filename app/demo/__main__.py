@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.demo", description=__doc__)
     parser.add_argument("what", choices=["run", "app", "console", "server"])
     parser.add_argument("--home", default=".demo", help="where the demo keeps everything (default: .demo)")
-    parser.add_argument("--port", type=int, default=8700, help="the server's port; the apps take the next two")
+    parser.add_argument(
+        "--port", type=int, default=8700, help="the server's port; the apps take the next two"
+    )
     parser.add_argument("--once", action="store_true", help="end after the scripted visit, status 0 or 1")
     parser.add_argument("--no-browser", action="store_true", help="only print the addresses")
     return parser

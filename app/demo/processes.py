@@ -38,7 +38,14 @@ class Processes:
         self.stop()
 
     def start_server(self) -> None:
-        arguments = ["sync_server", "serve", "--data", str(self.places.server), "--port", str(self.places.port)]
+        arguments = [
+            "sync_server",
+            "serve",
+            "--data",
+            str(self.places.server),
+            "--port",
+            str(self.places.port),
+        ]
         self._start("server", arguments, f"{self.places.server_url}/healthz")
 
     def start_tablet(self) -> None:
@@ -65,7 +72,9 @@ class Processes:
         while True:
             for name, child in self.children.items():
                 if child.poll() is not None:
-                    raise DemoError(f"The {name} stopped by itself. Its log: {self.places.logs / (name + '.log')}")
+                    raise DemoError(
+                        f"The {name} stopped by itself. Its log: {self.places.logs / (name + '.log')}"
+                    )
             time.sleep(0.5)
 
     def _start_app(self, name: str, data: Path, port: int, url: str) -> None:
@@ -74,7 +83,11 @@ class Processes:
     def _start(self, name: str, arguments: list[str], url: str) -> None:
         log = (self.places.logs / f"{name}.log").open("ab")
         self.children[name] = subprocess.Popen(
-            [sys.executable, "-m", *arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=_environment()
+            [sys.executable, "-m", *arguments],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            env=_environment(),
         )
         log.close()
         deadline = time.monotonic() + START_SECONDS

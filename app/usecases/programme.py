@@ -105,7 +105,9 @@ def context(worker: Worker) -> forms.Context:
 
 
 def _read(worker: Worker) -> Programme | None:
-    bodies = [one.record["body"] for one in sorted(worker.store.records.all("programme"), key=in_log_order)]
+    records = sorted(worker.store.records.all("programme"), key=in_log_order)
+    # A programme record without rules only brings in entities.
+    bodies = [one.record["body"] for one in records if one.record["body"].get("toml")]
     if not bodies:
         return None
     versions: dict[tuple[str, str], FormSource] = {}

@@ -8,6 +8,7 @@ from typing import Any
 from app.programme.config import ProgrammeConfig
 from app.protocol.errors import Problem
 from app.store.store import StoredRecord
+from app.usecases.programme import programme
 from app.usecases.seal import keep_record, readers
 from app.usecases.worker import Worker
 
@@ -27,12 +28,10 @@ def publish_programme(
     toml: str,
     forms: Iterable[CompiledForm],
     lists: Mapping[str, bytes],
-    entities: Iterable[Mapping[str, Any]] = (),
 ) -> StoredRecord:
     """Signs the programme under the context of form publication and seals it to every active device.
 
-    `entities` are operations brought in from an existing register. Raises Problem("usecase.supervisors_only"),
-    or ProgrammeError where the programme file cannot be used.
+    Raises Problem("usecase.supervisors_only"), or ProgrammeError where the programme file cannot be used.
     """
     _supervisors_only(worker)
     config = ProgrammeConfig.parse(toml)
@@ -42,8 +41,15 @@ def publish_programme(
         "toml": toml,
         "forms": [_form(one) for one in forms],
         "lists": {name: data.decode() for name, data in lists.items()},
-        "entities": [dict(one) for one in entities],
     }
+    return keep_record(worker, "programme", body, devices=everybody(worker))
+
+
+def bring_in(worker: Worker, entities: Iterable[Mapping[str, Any]]) -> StoredRecord:
+    """Entities from an existing register (flats, tenancies): a programme record without forms of its own."""
+    _supervisors_only(worker)
+    config = programme(worker).config
+    body = {"name": config.name, "version": config.version, "entities": [dict(one) for one in entities]}
     return keep_record(worker, "programme", body, devices=everybody(worker))
 
 
