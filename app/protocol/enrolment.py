@@ -14,6 +14,7 @@ from app.protocol.canonical import JsonError, b64, canonical_json, parse_json, u
 from app.protocol.errors import Problem
 from app.protocol.keys import VerifyKey
 from app.protocol.manifest import is_hash
+from app.protocol.statement import is_name
 from app.protocol.versions import BLOB_LIMIT
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")  # at least 128 bits of base64url
@@ -68,6 +69,7 @@ class Blob:
 class Enrolment:
     """Where one hand-shake stands. `expires` is Unix seconds; offer and answer are b"" until given."""
 
+    workspace: str
     token_hash: str
     state: State
     expires: int
@@ -79,16 +81,15 @@ class Enrolment:
 
     @classmethod
     def from_wire(cls, wire: Any) -> "Enrolment":
-        if not isinstance(wire, dict) or set(wire) != {"token_hash", "state", "expires", "offer", "answer"}:
+        if not isinstance(wire, dict) or set(wire) != set(cls.__dataclass_fields__):
             raise Problem("server.malformed", part="enrolment")
         if not is_hash(wire["token_hash"]) or wire["state"] not in ("open", "offered", "answered"):
             raise Problem("server.malformed", part="enrolment")
-        if type(wire["expires"]) is not int:
+        if type(wire["expires"]) is not int or not is_name(wire["workspace"]):
             raise Problem("server.malformed", part="enrolment")
         state = cast(State, wire["state"])
-        return cls(
-            wire["token_hash"], state, wire["expires"], _octets(wire["offer"]), _octets(wire["answer"])
-        )
+        offer, answer = _octets(wire["offer"]), _octets(wire["answer"])
+        return cls(wire["workspace"], wire["token_hash"], state, wire["expires"], offer, answer)
 
 
 @dataclass(frozen=True)

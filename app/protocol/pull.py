@@ -55,7 +55,7 @@ class PullQuery:
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> "PullQuery":
         """Strict; raises Problem("server.malformed")."""
-        values = {name: _number(name, text) for name, text in given.items()}
+        values = {name: number(name, text) for name, text in given.items()}
         if not set(values) <= set(cls.__dataclass_fields__) or "after" not in values:
             raise wire.malformed("query")
         query = replace(cls(0), **values)
@@ -69,7 +69,8 @@ class PullQuery:
         return query
 
 
-def _number(name: str, value: str) -> int:
+def number(name: str, value: str) -> int:
+    """A value of a query string; raises Problem("server.malformed")."""
     if not (value.isascii() and value.isdigit() and len(value) <= 15):
         raise wire.malformed(name)
     return int(value)

@@ -289,7 +289,7 @@ def test_the_small_messages_survive_the_wire():
     token = "t" * 22
     assert Invitation.decode(Invitation(token_hash(token), 60).encode()) == Invitation(token_hash(token), 60)
     assert Blob.decode(Blob(b"keys").encode()) == Blob(b"keys")
-    state = Enrolment(token_hash(token), "offered", 1700000000, b"keys")
+    state = Enrolment(WORKSPACE, token_hash(token), "offered", 1700000000, b"keys")
     assert Enrolment.from_wire(state.to_wire()) == state
     info = ServerInfo(1, LOG.public, 1, 2, 3, 4)
     assert ServerInfo.decode(info.encode()) == info

@@ -1,0 +1,1 @@
+"""One file for each thing an owner does on the command line."""

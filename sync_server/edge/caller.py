@@ -1,0 +1,100 @@
+"""Who asks: the signature of a request, checked against the roster."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from app.protocol.errors import Problem
+from app.protocol.httpsig import SignedRequest, check_digest, read_signature
+from app.protocol.roster import Device
+from app.protocol.statement import is_name
+from app.protocol.versions import HEADER_PROTOCOL, HEADER_WORKSPACE, PROTOCOL
+from sync_server.edge.limits import body_length, check_type, read_body
+from sync_server.edge.replay import UseNonce, check_created
+from sync_server.services.rosters import Standing
+from sync_server.state import Server
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A device that signed this request, and the roster as this process knows it."""
+
+    workspace: str
+    device: Device
+    standing: Standing
+    body: bytes = b""
+
+
+async def caller_of(
+    request: Request, server: Server, *, media_type: str = "", limit: int = 0, removed: bool = False
+) -> Caller:
+    """The caller, its body read and its digest compared where `media_type` says there is one.
+
+    `removed`: also for a device that has been removed (to learn of it, or to hand over what it holds).
+    Raises the "server." problems of signatures, clocks, replays, rates and sizes.
+    """
+    check_protocol(request)
+    headers = single_headers(request)
+    has_body = bool(media_type)
+    if has_body:
+        check_type(request, media_type)
+        body_length(request, limit)
+    workspace = workspace_of(headers)
+    signed = read_signature(request.method, target_of(request), headers, has_body=has_body)
+    standing = await _standing(server, workspace, signed.device)
+    device = standing.device(signed.device) if removed else standing.active(signed.device)
+    signed.check(device.sign_key)
+    check_created(signed, server.clock(), server.settings.clock_window)
+    server.limit.take(workspace, device.id)
+    await _use_nonce(server, workspace, signed)
+    if not has_body:
+        return Caller(workspace, device, standing)
+    body = await read_body(request, limit, server.settings, server.steady)
+    check_digest(headers, body)
+    return Caller(workspace, device, standing, body)
+
+
+def check_protocol(request: Request) -> None:
+    """Raises Problem("server.protocol_version") where a client says that it speaks another version."""
+    theirs = request.headers.get(HEADER_PROTOCOL, str(PROTOCOL))
+    if theirs != str(PROTOCOL):
+        raise Problem("server.protocol_version", ours=theirs[:8], theirs=str(PROTOCOL))
+
+
+def single_headers(request: Request) -> dict[str, str]:
+    """Every header once, lower case; a doubled one could be read in two ways and is refused."""
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        if name in headers:
+            raise Problem("server.malformed", part="a header given twice")
+        headers[name] = value
+    return headers
+
+
+def workspace_of(headers: dict[str, str]) -> str:
+    workspace = headers.get(HEADER_WORKSPACE, "")
+    if not is_name(workspace):
+        raise Problem("server.workspace_unknown")
+    return workspace
+
+
+def target_of(request: Request) -> str:
+    """Path and query as they came over the wire."""
+    path: bytes = request.scope.get("raw_path") or request.scope["path"].encode("utf-8")
+    query: bytes = request.scope.get("query_string") or b""
+    return (path.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
+
+
+async def _standing(server: Server, workspace: str, device: str) -> Standing:
+    """From memory where the device is known; otherwise, and wherever others may have written, from the database."""
+    standing = server.tools.rosters.peek(workspace)
+    if standing is None or device not in standing.roster.devices or server.settings.shared:
+        return await server.read(workspace, lambda view: view.standing)
+    return standing
+
+
+async def _use_nonce(server: Server, workspace: str, signed: SignedRequest) -> None:
+    if server.settings.shared:
+        await server.write(UseNonce(workspace, signed, server.settings.clock_window))
+    else:
+        server.nonces.use(workspace, signed)

@@ -1,0 +1,77 @@
+"""How much and how fast one device may ask."""
+
+import asyncio
+from collections.abc import Callable
+from threading import Lock
+
+from starlette.requests import ClientDisconnect, Request
+
+from app.protocol.errors import Problem
+from sync_server.settings import Settings
+
+_DEVICES = 10_000
+
+
+class RateLimit:
+    """A token bucket for each device, in memory: `rate` requests a second, `burst` at once."""
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float]) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        self._guard = Lock()
+
+    def take(self, workspace: str, device: str) -> None:
+        """Raises Problem("server.rate", retry_after=…)."""
+        if not self._rate:
+            return
+        key, now = (workspace, device), self._clock()
+        with self._guard:
+            left, seen = self._buckets.pop(key, (float(self._burst), now))
+            left = min(float(self._burst), left + (now - seen) * self._rate)
+            self._buckets[key] = (left - 1 if left >= 1 else left, now)
+            while len(self._buckets) > _DEVICES:
+                self._buckets.pop(next(iter(self._buckets)))
+        if left < 1:
+            raise Problem("server.rate", retry_after=max(1, round((1 - left) / self._rate)))
+
+
+def body_length(request: Request, limit: int) -> int:
+    """The announced length; raises Problem("server.length_required" | "server.too_large")."""
+    text = request.headers.get("content-length", "")
+    if "transfer-encoding" in request.headers or not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Problem("server.length_required")
+    if int(text) > limit:
+        raise Problem("server.too_large", limit=limit)
+    return int(text)
+
+
+def check_type(request: Request, wanted: str) -> None:
+    """Raises Problem("server.media_type") for any other Content-Type, parameters included."""
+    if request.headers.get("content-type", "").strip().lower() != wanted:
+        raise Problem("server.media_type", wanted=wanted)
+
+
+async def read_body(request: Request, limit: int, settings: Settings, clock: Callable[[], float]) -> bytes:
+    """The body, never more than `limit`. A sender that stalls, or trickles, is given up.
+
+    Raises Problem("server.too_slow") and those of `body_length`.
+    """
+    announced = body_length(request, limit)
+    patience = clock() + settings.idle_timeout + announced / settings.slowest
+    body = bytearray()
+    stream = request.stream()
+    try:
+        while True:
+            async with asyncio.timeout(settings.idle_timeout):
+                piece = await anext(stream, None)
+            if piece is None:
+                return bytes(body)
+            body += piece
+            if len(body) > announced:
+                raise Problem("server.too_large", limit=announced)
+            if clock() > patience:
+                raise Problem("server.too_slow")
+    except TimeoutError as error:
+        raise Problem("server.too_slow") from error
+    except ClientDisconnect as error:
+        raise Problem("server.too_slow") from error

@@ -1,0 +1,1 @@
+"""Where large sealed objects lie: files on disk, or any S3-compatible store."""

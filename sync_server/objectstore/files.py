@@ -1,0 +1,150 @@
+"""Objects as files below one folder.
+
+An upload grows in `partial/`; complete and verified it is renamed into `objects/`, and file and folder are
+flushed before anybody is told. A lock on the open file orders writers of several threads and processes.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.protocol.errors import Problem
+from sync_server.objectstore.base import PIECE, Upload
+
+
+class FileObjects:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._partial = folder / "partial"
+        self._objects = folder / "objects"
+
+    def offset(self, upload: Upload) -> int:
+        try:
+            return self._partial_path(upload).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def append(self, upload: Upload, offset: int, data: bytes) -> int:
+        path = self._partial_path(upload)
+        _make_folder(path.parent)
+        try:
+            with _locked(path, os.O_RDWR | os.O_CREAT) as handle:
+                there = os.fstat(handle).st_size
+                if there != offset:
+                    raise Problem("server.offset_mismatch", offset=there)
+                reached = _write(handle, offset, data)
+        except FileNotFoundError as error:
+            raise Problem("server.offset_mismatch", offset=self.offset(upload)) from error
+        if offset == 0:
+            _flush_folder(path.parent)
+        return reached
+
+    def finish(self, upload: Upload) -> int:
+        path, final = self._partial_path(upload), self._object_path(upload.workspace, upload.sha256)
+        with _locked(path, os.O_RDONLY) as handle:
+            size = os.fstat(handle).st_size
+            if _digest(handle) != upload.sha256:
+                path.unlink(missing_ok=True)
+                raise Problem("server.object_corrupt")
+            _make_folder(final.parent)
+            os.replace(path, final)
+            _flush_folder(final.parent)
+        return size
+
+    def discard(self, upload: Upload) -> None:
+        self._partial_path(upload).unlink(missing_ok=True)
+
+    def uploads(self, workspace: str, device: str) -> int:
+        try:
+            return len(os.listdir(self._partial / workspace / device))
+        except FileNotFoundError:
+            return 0
+
+    def size(self, workspace: str, sha256: str) -> int | None:
+        try:
+            return self._object_path(workspace, sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def read(self, workspace: str, sha256: str, start: int, end: int) -> Iterator[bytes]:
+        with open(self._object_path(workspace, sha256), "rb") as file:
+            file.seek(start)
+            left = end - start
+            while left > 0:
+                piece = file.read(min(PIECE, left))
+                if not piece:
+                    raise OSError("an object is shorter than it was")
+                left -= len(piece)
+                yield piece
+
+    def remove(self, workspace: str, sha256: str) -> None:
+        self._object_path(workspace, sha256).unlink(missing_ok=True)
+
+    def objects(self) -> Iterator[tuple[str, str]]:
+        for path in sorted(self._objects.glob("*/??/*")):
+            yield path.parent.parent.name, path.name
+
+    def drop_stale(self, before: float) -> int:
+        stale = [path for path in self._partial.glob("*/*/*") if path.stat().st_mtime < before]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+    def ready(self) -> None:
+        if not os.access(self._folder, os.W_OK | os.X_OK):
+            raise OSError("the object folder cannot be written to")
+
+    def _partial_path(self, upload: Upload) -> Path:
+        return self._partial / upload.workspace / upload.device / upload.sha256
+
+    def _object_path(self, workspace: str, sha256: str) -> Path:
+        return self._objects / workspace / sha256[:2] / sha256
+
+
+@contextmanager
+def _locked(path: Path, flags: int) -> Iterator[int]:
+    """The open file, held by this caller alone. Raises FileNotFoundError without O_CREAT."""
+    handle = os.open(path, flags, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_ino != os.stat(path).st_ino:  # finished by another while we waited
+            raise FileNotFoundError(path)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _write(handle: int, at: int, data: bytes) -> int:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(handle, view, at)
+        view, at = view[written:], at + written
+    os.fdatasync(handle)
+    return at
+
+
+def _digest(handle: int) -> str:
+    digest, at = hashlib.sha256(), 0
+    while piece := os.pread(handle, PIECE, at):
+        digest.update(piece)
+        at += len(piece)
+    return digest.hexdigest()
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes it and flushes its parents, so that it is still there after a power cut."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+        _flush_folder(one.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

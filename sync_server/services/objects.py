@@ -1,0 +1,118 @@
+"""Large sealed objects: uploads that go on where they stopped, downloads of any part."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.protocol.errors import Problem
+from sync_server.objectstore.base import PIECE, ObjectStore, Upload
+from sync_server.services.transaction import OBJECTS, Transaction
+
+
+@dataclass
+class Register:
+    """The object is in the store in full: entries may name it from now on."""
+
+    workspace: str
+    sha256: str
+    size: int
+
+    def run(self, transaction: Transaction) -> None:
+        if transaction.object_size(self.workspace, bytes.fromhex(self.sha256)) is None:
+            transaction.add_object(self.workspace, bytes.fromhex(self.sha256), self.size, None)
+
+    def answer(self, transaction: Transaction) -> int:
+        return self.size
+
+
+@dataclass(frozen=True)
+class UploadState:
+    """`offset` bytes are here; `complete` once the object is; `registered` once entries may name it."""
+
+    offset: int
+    complete: bool
+    registered: bool
+
+
+def upload_state(connection: Connection, store: ObjectStore, upload: Upload) -> UploadState:
+    size = stored_size(connection, upload.workspace, upload.sha256)
+    if size is not None:
+        return UploadState(size, True, True)
+    there = store.size(upload.workspace, upload.sha256)
+    if there is not None:  # the server stopped between keeping and registering it
+        return UploadState(there, True, False)
+    return UploadState(store.offset(upload), False, False)
+
+
+def take_chunk(
+    store: ObjectStore, upload: Upload, offset: int, length: int, data: bytes, most: int
+) -> UploadState:
+    """Keeps one chunk; complete when it was the last. Raises Problem on a wrong offset, length or hash."""
+    if offset == 0 and store.offset(upload) == 0 and store.uploads(upload.workspace, upload.device) >= most:
+        raise Problem("server.quota", retry_after=60)
+    if offset + len(data) > length:
+        raise Problem("server.size_mismatch")
+    reached = store.append(upload, offset, data)
+    if reached < length:
+        return UploadState(reached, False, False)
+    return UploadState(store.finish(upload), True, False)
+
+
+def stored_size(connection: Connection, workspace: str, sha256: str) -> int | None:
+    query = select(OBJECTS.c.size).where(
+        OBJECTS.c.workspace_id == workspace, OBJECTS.c.sha256 == bytes.fromhex(sha256)
+    )
+    size: int | None = connection.execute(query).scalar()
+    return size
+
+
+@dataclass(frozen=True)
+class Download:
+    """An object to hand out: its inline bytes, or None where they are in the store."""
+
+    size: int
+    content: bytes | None
+
+    @classmethod
+    def find(cls, connection: Connection, workspace: str, sha256: str) -> "Download":
+        query = select(OBJECTS.c.size, OBJECTS.c.content).where(
+            OBJECTS.c.workspace_id == workspace, OBJECTS.c.sha256 == bytes.fromhex(sha256)
+        )
+        row = connection.execute(query).first()
+        if row is None:
+            raise Problem("server.object_unknown")
+        return cls(row.size, None if row.content is None else bytes(row.content))
+
+    def pieces(
+        self, store: ObjectStore, workspace: str, sha256: str, start: int, end: int
+    ) -> Iterator[bytes]:
+        if self.content is None:
+            return store.read(workspace, sha256, start, end)
+        content = self.content
+        return (content[at : min(at + PIECE, end)] for at in range(start, end, PIECE))
+
+
+def parse_range(header: str | None, size: int) -> tuple[int, int]:
+    """The part asked for as start, end (RFC 9110 §14, one range only); the whole where nothing was asked.
+
+    Raises Problem("server.range").
+    """
+    if header is None:
+        return 0, size
+    unit, _, spec = header.partition("=")
+    first, dash, last = spec.strip().partition("-")
+    if unit.strip() != "bytes" or not dash or not _digits(first, last):
+        raise Problem("server.range", size=size)
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1 if last else size)
+    if start >= end:
+        raise Problem("server.range", size=size)
+    return start, end
+
+
+def _digits(first: str, last: str) -> bool:
+    given = [text for text in (first, last) if text]
+    return bool(given) and all(text.isascii() and text.isdigit() and len(text) < 16 for text in given)

@@ -1,0 +1,250 @@
+"""One write transaction, shared by all requests that wait at the same moment.
+
+While it is open it holds the lock of every workspace it touches, so the log index, the tree and each device's
+chain are decided here and nowhere else, however many processes serve the same database.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.protocol.checkpoint import Checkpoint, origin_of
+from app.protocol.keys import SigningKey
+from app.protocol.manifest import Manifest
+from app.protocol.tree import Frontier, Read
+from app.protocol.wire import split
+from sync_server.models import Addressed, Entry, Node, StoredObject, Workspace, table_of
+from sync_server.services.nodes import NodeCache, NodeReader, recording
+from sync_server.services.rosters import Rosters, Standing
+
+WORKSPACES, ENTRIES, NODES = table_of(Workspace), table_of(Entry), table_of(Node)
+ADDRESSED, OBJECTS = table_of(Addressed), table_of(StoredObject)
+_HEADS_KEPT = 10_000
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a device's chain stands: the next seq and the digest its manifest must name."""
+
+    seq: int = 0
+    digest: str = ""
+
+
+@dataclass
+class Carried:
+    """What one process remembers of a log between transactions; void once another process has grown it."""
+
+    frontier: Frontier
+    heads: dict[str, Head]
+
+
+@dataclass
+class Tools:
+    """What every transaction of this process uses. `clock` gives Unix seconds, `stamp` RFC 3339 in UTC."""
+
+    key: SigningKey
+    rosters: Rosters
+    nodes: NodeCache
+    clock: Callable[[], float]
+    stamp: Callable[[], str]
+    carried: dict[str, Carried] = field(default_factory=dict)
+
+
+class OpenLog:
+    """One workspace's log while its row is locked."""
+
+    def __init__(
+        self,
+        transaction: "Transaction",
+        workspace: str,
+        standing: Standing,
+        frontier: Frontier,
+        checkpoint: str,
+    ) -> None:
+        self._transaction = transaction
+        self._connection, self._tools = transaction.connection, transaction.tools
+        self.workspace = workspace
+        self.standing = standing
+        self.frontier = frontier
+        self.checkpoint = checkpoint
+        self.grown = False
+        known = self._tools.carried.get(workspace)
+        self.heads = known.heads if known and known.frontier == frontier else {}
+        self._made: dict[tuple[int, int], bytes] = {}
+        reader = NodeReader(self._connection, self.workspace, self._tools.nodes)
+        self.read: Read = recording(reader, self._made)
+
+    def head(self, device: str) -> Head:
+        if device not in self.heads:
+            query = (
+                select(ENTRIES.c.seq, ENTRIES.c.digest)
+                .where(ENTRIES.c.workspace_id == self.workspace, ENTRIES.c.device_id == device)
+                .order_by(ENTRIES.c.seq.desc())
+                .limit(1)
+            )
+            row = self._connection.execute(query).first()
+            self.heads[device] = Head(row.seq + 1, bytes(row.digest).hex()) if row else Head()
+        return self.heads[device]
+
+    def position_of(self, manifest: Manifest) -> int | None:
+        """The index of exactly this manifest, None where another one has its number."""
+        waiting = self._transaction.waiting_entry(self.workspace, manifest.device, manifest.seq)
+        if waiting is None:
+            query = select(ENTRIES.c.position, ENTRIES.c.digest).where(
+                ENTRIES.c.workspace_id == self.workspace,
+                ENTRIES.c.device_id == manifest.device,
+                ENTRIES.c.seq == manifest.seq,
+            )
+            row = self._connection.execute(query).first()
+            waiting = dict(row._mapping) if row else None
+        if waiting is None or bytes(waiting["digest"]).hex() != manifest.digest():
+            return None
+        return int(waiting["position"])
+
+    def append(self, manifest: Manifest) -> int:
+        """The manifest's index, its rows waiting for the end of the transaction."""
+        position = self.frontier.size
+        self.frontier = self.frontier.push(0, manifest.leaf_hash(), self._keep)
+        self.heads[manifest.device] = Head(manifest.seq + 1, manifest.digest())
+        self.grown = True
+        self._transaction.add_entry(manifest, position)
+        return position
+
+    def restand(self, standing: Standing) -> None:
+        """The roster grew."""
+        self.standing = standing
+        self.grown = True
+
+    def _keep(self, level: int, position: int, digest: bytes) -> None:
+        self._made[level, position] = digest
+        self._transaction.add(
+            NODES, {"workspace_id": self.workspace, "level": level, "position": position, "hash": digest}
+        )
+
+    def seal(self) -> None:
+        """Signs the new checkpoint and writes the workspace's row."""
+        roster = self.standing.roster
+        checkpoint = Checkpoint(
+            origin_of(self.workspace),
+            self.frontier.size,
+            self.frontier.root(),
+            self._tools.stamp(),
+            roster.count,
+            roster.head,
+        )
+        self.checkpoint = checkpoint.sign(self._tools.key)
+        values = {
+            "size": self.frontier.size,
+            "frontier": b"".join(self.frontier.hashes),
+            "checkpoint": self.checkpoint,
+            "roster_count": roster.count,
+            "roster_head": roster.head,
+        }
+        where = WORKSPACES.c.workspace_id == self.workspace
+        self._connection.execute(WORKSPACES.update().where(where).values(values))
+
+    def remember(self) -> None:
+        """After the commit: what is now true for the next transaction and for readers."""
+        for (level, position), digest in self._made.items():
+            self._tools.nodes.put((self.workspace, level, position), digest)
+        while len(self.heads) > _HEADS_KEPT:
+            self.heads.pop(next(iter(self.heads)))
+        self._tools.carried[self.workspace] = Carried(self.frontier, self.heads)
+        self._tools.rosters.keep(self.workspace, self.standing)
+
+
+class Transaction:
+    """Collects rows and writes them together at the end. Jobs check first and add rows after."""
+
+    def __init__(self, connection: Connection, tools: Tools) -> None:
+        self.connection = connection
+        self.tools = tools
+        self._logs: dict[str, OpenLog] = {}
+        self._rows: dict[Table, list[Mapping[str, Any]]] = {}
+        self._entries: dict[tuple[str, str, int], Mapping[str, Any]] = {}
+        self._objects: dict[tuple[str, bytes], int] = {}
+
+    def log(self, workspace: str) -> OpenLog | None:
+        """The workspace's log, locked until the end; None where there is none."""
+        if workspace not in self._logs:
+            query = select(WORKSPACES).where(WORKSPACES.c.workspace_id == workspace).with_for_update()
+            row = self.connection.execute(query).first()
+            if row is None:
+                return None
+            standing = self.tools.rosters.fresh(self.connection, workspace, row.roster_count)
+            frontier = Frontier(row.size, split(bytes(row.frontier), "frontier"))
+            self._logs[workspace] = OpenLog(self, workspace, standing, frontier, row.checkpoint)
+        return self._logs[workspace]
+
+    def found(self, workspace: str, standing: Standing) -> OpenLog:
+        """A new workspace's empty log."""
+        values = {"size": 0, "frontier": b"", "checkpoint": "", "roster_count": 0, "roster_head": ""}
+        self.connection.execute(WORKSPACES.insert().values(workspace_id=workspace, **values))
+        self._logs[workspace] = OpenLog(self, workspace, standing, Frontier(), "")
+        return self._logs[workspace]
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+        self._rows.setdefault(table, []).append(row)
+
+    def add_entry(self, manifest: Manifest, position: int) -> None:
+        row = {
+            "workspace_id": manifest.workspace,
+            "position": position,
+            "device_id": manifest.device,
+            "seq": manifest.seq,
+            "prev": bytes.fromhex(manifest.prev),
+            "sha256": bytes.fromhex(manifest.sha256),
+            "size": manifest.size,
+            "epoch": manifest.epoch,
+            "audience": " ".join(manifest.audience),
+            "signature": manifest.raw_signature(),
+            "digest": bytes.fromhex(manifest.digest()),
+        }
+        self._entries[manifest.workspace, manifest.device, manifest.seq] = row
+        self.add(ENTRIES, row)
+        for device in manifest.audience:
+            self.add(
+                ADDRESSED, {"workspace_id": manifest.workspace, "device_id": device, "position": position}
+            )
+
+    def waiting_entry(self, workspace: str, device: str, seq: int) -> Mapping[str, Any] | None:
+        return self._entries.get((workspace, device, seq))
+
+    def add_object(self, workspace: str, sha256: bytes, size: int, content: bytes | None) -> None:
+        """Harmless where the object is there already."""
+        if (workspace, sha256) not in self._objects:
+            self._objects[workspace, sha256] = size
+            self.add(OBJECTS, {"workspace_id": workspace, "sha256": sha256, "size": size, "content": content})
+
+    def object_size(self, workspace: str, sha256: bytes) -> int | None:
+        """None where the object is not here in full."""
+        if (workspace, sha256) in self._objects:
+            return self._objects[workspace, sha256]
+        query = select(OBJECTS.c.size).where(OBJECTS.c.workspace_id == workspace, OBJECTS.c.sha256 == sha256)
+        size: int | None = self.connection.execute(query).scalar()
+        return size
+
+    def flush(self) -> None:
+        """Writes everything but the commit."""
+        for table, rows in self._rows.items():
+            self.connection.execute(self._insert(table), rows)
+        self._rows.clear()
+        for log in self._logs.values():
+            if log.grown:
+                log.seal()
+
+    def _insert(self, table: Table) -> Any:
+        """Objects may be there already: equal bytes under an equal name."""
+        if table is not OBJECTS:
+            return table.insert()
+        if self.connection.dialect.name == "sqlite":
+            return sqlite_insert(table).on_conflict_do_nothing()
+        return postgresql_insert(table).on_conflict_do_nothing()
+
+    def remember(self) -> None:
+        for log in self._logs.values():
+            log.remember()
