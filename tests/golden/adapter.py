@@ -14,6 +14,8 @@ from uuid import UUID
 
 import forms
 from forms.functions import to_boolean, to_number, to_string
+from forms.instance.context import Context, Surroundings
+from forms.xpath.evaluate import evaluate as evaluate_expression
 
 PHOENIX = timezone(timedelta(hours=-7))
 _PROPERTIES = {"deviceID": "device_id", "email": "email", "username": "username", "phoneNumber": "phone"}
@@ -28,7 +30,8 @@ def make(
 
 def evaluate(expression: str, xml: str, context: str, kind: str) -> Any:
     """The value of one expression as the wanted type: "number", "string", "boolean", "nodes" or "error"."""
-    value = forms.evaluate(expression, document=xml, context=context, timezone=PHOENIX)
+    surroundings = Surroundings(Context(now=lambda: datetime.now(PHOENIX), timezone=PHOENIX, rng=Random(1)))
+    value = evaluate_expression(expression, document=xml or "<root/>", context=context, surroundings=surroundings)
     if kind == "number":
         return to_number(value, PHOENIX)
     if kind == "string":
@@ -50,7 +53,7 @@ class Engine:
     ) -> None:
         media = {url.rpartition("/")[2]: text.encode() for url, text in attachments.items()}
         ids = Random(1)
-        context = forms.Context(
+        context = Context(
             now=lambda: datetime.now(PHOENIX),
             timezone=PHOENIX,
             rng=Random(1),
