@@ -121,6 +121,17 @@ class FormSession:
             return None
         return Last(shown_answer(twin), twin.text, None)
 
+    def _first_section(self) -> str:
+        """Where a person goes on: at a comment in a correction, else at the first section with something to
+        do."""
+        if self.filling.correction:
+            commented = [ref for ref in self.filling.comments if ref]
+            for one in self.sections:
+                if any(self._holds(one.ref, ref) for ref in commented):
+                    return one.ref
+        open_ones = [one.ref for one in self.sections if one.missing or one.wrong]
+        return (open_ones or [self.sections[0].ref])[0]
+
     def section_of(self, ref: str) -> str:
         """The section that shows a question, the present one where none does."""
         return next((one.ref for one in self.sections if self._holds(one.ref, ref)), self.place.section)
