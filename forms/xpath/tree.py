@@ -1,0 +1,284 @@
+"""Read-only trees that expressions walk: secondary instances, and any document an author hands in.
+
+A list of 50,000 choices becomes rows that share one shape (column name → index); the elements below a row
+are made only when an expression really walks there.
+"""
+
+from __future__ import annotations
+
+from forms.errors import FormError
+from forms.functions.values import NodeSet
+from forms.xml import MAX_BYTES, Element, Handlers, as_bytes, split_name
+
+ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, DOCUMENT = "element", "text", "attribute", "comment", "pi", "document"
+Shape = dict[str, int]
+
+
+class DataNode:
+    """A node of a read-only tree. `shape` and `values` hold the children of a plain row as texts."""
+
+    __slots__ = ("_kids", "attrs", "name", "own", "parent", "prefix", "shape", "space", "values", "xpath_kind")
+
+    def __init__(self, kind: str, name: str, parent: DataNode | None = None, own: str = "") -> None:
+        self.xpath_kind = kind
+        self.name = name
+        self.parent = parent
+        self.own = own
+        self.space = ""
+        self.prefix = ""
+        self.attrs: list[DataNode] | None = None
+        self.shape: Shape | None = None
+        self.values: list[str] | None = None
+        self._kids: list[DataNode] | None = None
+
+    @property
+    def kids(self) -> list[DataNode]:
+        """Children in document order."""
+        kids = self._kids
+        if kids is None:
+            kids = []
+            if self.shape is not None and self.values is not None:
+                for name, value in zip(self.shape, self.values, strict=True):
+                    kids.append(leaf(name, value, self))
+            elif self.own and self.xpath_kind == ELEMENT:
+                kids.append(DataNode(TEXT, "", self, self.own))
+            self._kids = kids
+        return kids
+
+    def adopt(self, kids: list[DataNode]) -> None:
+        """Makes `kids` the children."""
+        self._kids = kids
+        for kid in kids:
+            kid.parent = self
+
+    def field(self, name: str) -> str:
+        """The text of the first child element of that name; "" where there is none."""
+        shape = self.shape
+        if shape is not None:
+            index = shape.get(name)
+            return self.values[index] if index is not None else ""  # type: ignore[index]
+        for kid in self.kids:
+            if kid.name == name and kid.xpath_kind == ELEMENT:
+                return kid.text
+        return ""
+
+    def has(self, name: str) -> bool:
+        """Whether there is a child element of that name."""
+        if self.shape is not None:
+            return name in self.shape
+        return any(kid.name == name and kid.xpath_kind == ELEMENT for kid in self.kids)
+
+    @property
+    def text(self) -> str:
+        """XPath's string-value."""
+        if self.values is not None:
+            return "".join(self.values)
+        if self._kids is None or self.xpath_kind not in (ELEMENT, DOCUMENT):
+            return self.own
+        return "".join(text_parts(self))
+
+    def xpath_parent(self) -> DataNode | None:
+        return self.parent
+
+    def xpath_children(self) -> list[DataNode]:
+        return self.kids
+
+    def xpath_attributes(self) -> list[DataNode]:
+        return self.attrs or []
+
+
+def leaf(name: str, text: str, parent: DataNode | None = None) -> DataNode:
+    """An element that holds only text."""
+    return DataNode(ELEMENT, name, parent, text)
+
+
+def text_parts(node: DataNode) -> list[str]:
+    """The texts below `node` in document order, without recursion."""
+    parts: list[str] = []
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if top.xpath_kind in (ELEMENT, DOCUMENT) and top._kids is not None:
+            stack.extend(reversed(top._kids))
+        elif top.values is not None:
+            parts.extend(top.values)
+        elif top.xpath_kind in (ELEMENT, TEXT):
+            parts.append(top.own)
+    return parts
+
+
+def attribute_nodes(owner: DataNode, attributes: dict[str, str]) -> list[DataNode]:
+    """Attribute nodes for expat's attribute names."""
+    made = []
+    for raw, value in attributes.items():
+        local, space, prefix = split_name(raw)
+        node = DataNode(ATTRIBUTE, local, owner, value)
+        node.space, node.prefix = space, prefix
+        made.append(node)
+    return made
+
+
+class _Frame:
+    __slots__ = ("attributes", "names", "raw", "values")
+
+    def __init__(self, raw: str, attributes: dict[str, str]) -> None:
+        self.raw = raw
+        self.attributes = attributes
+        self.names: list[str] = []
+        self.values: list[str | DataNode] = []
+
+
+class DataReader(Handlers):
+    """Builds the tree of one secondary instance from expat's events. `root` is a document node."""
+
+    def __init__(self) -> None:
+        self.document = DataNode(DOCUMENT, "")
+        self.frames = [_Frame("", {})]
+        self.leaf: str | None = None
+        self.attributes: dict[str, str] = {}
+        self.text = ""
+        self.shapes: dict[tuple[str, ...], Shape] = {}
+        self.locals: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if self.leaf is not None:
+            self.frames.append(_Frame(self.leaf, self.attributes))
+        self.leaf = name
+        self.attributes = attributes
+        self.text = ""
+
+    def data(self, text: str) -> None:
+        if self.leaf is not None:
+            self.text += text
+
+    def end(self, name: str) -> None:
+        if self.leaf is not None:
+            self.leaf = None
+            frame = self.frames[-1]
+            frame.names.append(name)
+            if self.attributes:
+                node = leaf(self._local(name), self.text)
+                node.attrs = attribute_nodes(node, self.attributes)
+                frame.values.append(node)
+            else:
+                frame.values.append(self.text)
+            return
+        frame = self.frames.pop()
+        parent = self.frames[-1]
+        parent.names.append(frame.raw)
+        parent.values.append(self._close(frame))
+
+    def finish(self) -> DataNode:
+        """The document node over everything read."""
+        frame = self.frames[0]
+        self.document.adopt([self._node(n, v) for n, v in zip(frame.names, frame.values, strict=True)])
+        return self.document
+
+    def _local(self, raw: str) -> str:
+        known = self.locals.get(raw)
+        if known is None:
+            known = self.locals[raw] = split_name(raw)[0]
+        return known
+
+    def _node(self, raw: str, value: str | DataNode) -> DataNode:
+        return value if isinstance(value, DataNode) else leaf(self._local(raw), value)
+
+    def _close(self, frame: _Frame) -> DataNode:
+        node = DataNode(ELEMENT, self._local(frame.raw))
+        if frame.attributes:
+            node.attrs = attribute_nodes(node, frame.attributes)
+        names = tuple(frame.names)
+        shape = self.shapes.get(names)
+        if shape is None:
+            shape = self.shapes[names] = {self._local(raw): index for index, raw in enumerate(names)}
+        if len(shape) == len(names) and str == _only_type(frame.values):
+            node.shape = shape
+            node.values = frame.values  # type: ignore[assignment]
+        else:
+            node.adopt([self._node(n, v) for n, v in zip(frame.names, frame.values, strict=True)])
+        return node
+
+
+def _only_type(values: list[str | DataNode]) -> type | None:
+    kinds = set(map(type, values))
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def table(shape: Shape, rows: list[list[str]], root: str = "root", item: str = "item") -> DataNode:
+    """A document with one element a row, as ODK presents CSV files and entity lists."""
+    document = DataNode(DOCUMENT, "")
+    top = DataNode(ELEMENT, root)
+    document.adopt([top])
+    kids = []
+    for values in rows:
+        node = DataNode(ELEMENT, item, top)
+        node.shape = shape
+        node.values = values
+        kids.append(node)
+    top._kids = kids
+    return document
+
+
+def from_element(element: Element) -> DataNode:
+    """A document over an already read element."""
+    document = DataNode(DOCUMENT, "")
+    document.adopt([_element_node(element)])
+    return document
+
+
+def _element_node(element: Element) -> DataNode:
+    node = DataNode(ELEMENT, element.name)
+    node.space, node.prefix = element.space, element.prefix
+    node.attrs = [DataNode(ATTRIBUTE, key.rpartition(":")[2], node, value) for key, value in element.attrs.items()]
+    node.adopt([_element_node(c) if isinstance(c, Element) else DataNode(TEXT, "", None, c)
+                for c in element.children])
+    return node
+
+
+def read_document(source: bytes | str) -> DataNode:
+    """Any XML document with its texts, comments and processing instructions, for `evaluate`."""
+    from pyexpat import ExpatError, ParserCreate
+
+    data = as_bytes(source, "the document", MAX_BYTES)
+    document = DataNode(DOCUMENT, "")
+    document._kids = []
+    stack = [document]
+    parser = ParserCreate(namespace_separator=" ")
+    parser.namespace_prefixes = True
+    parser.buffer_text = True
+
+    def put(kind: str, name: str, own: str) -> DataNode:
+        node = DataNode(kind, name, stack[-1], own)
+        kids = stack[-1]._kids
+        if kids is not None:
+            kids.append(node)
+        return node
+
+    def start(raw: str, attributes: dict[str, str]) -> None:
+        local, space, prefix = split_name(raw)
+        node = put(ELEMENT, local, "")
+        node.space, node.prefix = space, prefix
+        node._kids = []
+        node.attrs = attribute_nodes(node, attributes)
+        stack.append(node)
+        if len(stack) > 400:
+            raise FormError("xml.depth", "", "the document nests too deep", "Use a flatter document")
+
+    def doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
+        if internal:
+            raise FormError("xml.doctype", "", "the document declares entities", "Remove <!DOCTYPE …>")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda raw: stack.pop()
+    parser.CharacterDataHandler = lambda text: put(TEXT, "", text)
+    parser.CommentHandler = lambda text: put(COMMENT, "", text)
+    parser.ProcessingInstructionHandler = lambda target, text: put(INSTRUCTION, target, text)
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(data, True)
+    except (ExpatError, UnicodeError, LookupError, ValueError) as problem:
+        raise FormError("xml.malformed", "", f"the document is not well-formed ({problem})", "Mend it") from None
+    return document
+
+
+__all__ = ["DataNode", "DataReader", "NodeSet", "from_element", "leaf", "read_document", "table"]
