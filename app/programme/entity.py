@@ -7,7 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Entity:
-    """One row of a list. `version` counts from 1; `made_by` is the record that created it."""
+    """One row of a list. `version` counts from 1; `made_by` is the record that created it.
+
+    `imported`: what an existing register said, where it was brought in from one.
+    """
 
     list_name: str
     id: str
@@ -17,6 +20,7 @@ class Entity:
     made_by: str
     created: datetime
     updated: datetime
+    imported: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str, default: str = "") -> str:
         """A property's text; an absent and an empty one are the same."""

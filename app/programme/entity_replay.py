@@ -70,6 +70,7 @@ class Replay:
             made_by=one.source.record,
             created=one.at.created,
             updated=one.at.created,
+            imported=dict(one.properties) if one.source.kind == "programme" else {},
         )
         self._set_by.update({(one.key, name): one.at for name in one.properties})
         for waiting in self._waiting.pop(one.key, []):

@@ -2,7 +2,7 @@
 
 States: upcoming (before the window), due (in it), overdue (after the grace days), missed (much later, no met
 visit), excused (postponed by the family, new date near), held, held_late (met after the grace days),
-cancelled (the tenancy ended before).
+cancelled (the tenancy ended before), not_here (held or not before this device's records begin).
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,18 @@ WANTING = ("overdue", "due")
 
 @dataclass(frozen=True)
 class TenancyDates:
-    """What the schedule needs of a tenancy. `start_on` is the day from which months are counted."""
+    """What the schedule needs of a tenancy. `start_on` is the day from which months are counted.
+
+    `known_until`, `known_kind`: the last visit of the register that the tenancy was brought in from; of what
+    was before it there are no records here.
+    """
 
     start_on: date
     kind: str = "permanent"
     end_on: date | None = None
     visits_ok: bool = True
+    known_until: date | None = None
+    known_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,11 @@ def planned_visits(
     if tenancy.kind not in rules.tenancy_kinds or not tenancy.visits_ok:
         return []
     windows = [_window(rule, tenancy.start_on) for rule in rules.visits]
-    held = _assign(rules.visits, windows, [one for one in visits if one.met])
+    met = [one for one in visits if one.met]
+    kept = tenancy.known_until
+    if kept and all(one.on != kept for one in met):
+        met = [Visit(on=kept, kind=tenancy.known_kind, outcome="met", mode=""), *met]
+    held = _assign(rules.visits, windows, met)
     attempts = [one for one in visits if not one.met and one.outcome != "gone"]
     return [
         _planned(rule, window, found, _attempt(rule, window, attempts), tenancy, rules, today)
@@ -143,7 +153,7 @@ def _planned(
     today: date,
 ) -> PlannedVisit:
     excused_until = _excused_until(attempt, rules)
-    state = _state(window, held, excused_until, tenancy.end_on, today)
+    state = _state(window, held, excused_until, tenancy, today)
     again = attempt.on + timedelta(days=rule.retry) if attempt and held is None else None
     return PlannedVisit(
         kind=rule.kind,
@@ -171,12 +181,14 @@ def _excused_until(attempt: Visit | None, rules: ScheduleRules) -> date | None:
 
 
 def _state(
-    window: _Window, held: Visit | None, excused_until: date | None, end_on: date | None, today: date
+    window: _Window, held: Visit | None, excused_until: date | None, tenancy: TenancyDates, today: date
 ) -> str:
     if held is not None:
         return "held" if held.on <= window.grace else "held_late"
-    if end_on is not None and window.due > end_on:
+    if tenancy.end_on is not None and window.due > tenancy.end_on:
         return "cancelled"
+    if tenancy.known_until is not None and window.due < tenancy.known_until:
+        return "not_here"
     if today < window.opens:
         return "upcoming"
     if excused_until is not None and today <= excused_until:

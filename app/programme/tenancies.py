@@ -36,6 +36,8 @@ class Tenancy:
     risk_level: str
     risk_score: str
     risk_codes: str
+    known_until: date | None = None
+    known_kind: str = ""
 
     @property
     def active(self) -> bool:
@@ -49,7 +51,9 @@ class Tenancy:
         """What the schedule needs; None before the day of the keys is known."""
         if self.clock_from is None:
             return None
-        return TenancyDates(self.clock_from, self.kind, self.end_on, self.visits_ok)
+        return TenancyDates(
+            self.clock_from, self.kind, self.end_on, self.visits_ok, self.known_until, self.known_kind
+        )
 
 
 def tenancies(store: EntityStore, rules: ScheduleRules) -> dict[str, list[Tenancy]]:
@@ -92,6 +96,8 @@ def _tenancy(entity: Entity, before: Tenancy | None, rules: ScheduleRules) -> Te
         risk_level=entity.get("risk_level"),
         risk_score=entity.get("risk_score"),
         risk_codes=entity.get("risk_codes"),
+        known_until=day(entity.imported.get("last_visit_on", "")),
+        known_kind=entity.imported.get("last_visit_kind", ""),
     )
 
 

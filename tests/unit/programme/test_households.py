@@ -172,3 +172,12 @@ def test_two_missed_visits_and_a_late_step() -> None:
     step = operation("create", "steps", "s1", "Call", tenancy="t1", status="open", due_on="2026-11-01")
     assert wanted(submission(step, record="s", index=1)) == [("step", date(2026, 11, 22))]
     assert wanted(submission(step, record="s", index=1), today=date(2026, 11, 14)) == []
+
+
+def test_a_home_brought_in_from_a_register_misses_nothing_before_it() -> None:
+    old = operation("create", "tenancies", "t1", "EX1-01", household="h1", status="active", start_on="2025-11-21",
+                    last_visit_on="2026-08-20", last_visit_kind="m9")  # fmt: skip
+    records = [published(entities=[FAMILY, old])]
+    (row,) = household_rows(EntityStore.from_records(records), {}, CONFIG, TODAY)
+    assert row.next_visit is not None and (row.next_visit.kind, row.next_visit.due_on) == ("m12", TODAY)
+    assert {one.state for one in row.planned} == {"not_here", "held", "due", "upcoming"}

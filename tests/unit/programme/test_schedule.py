@@ -187,3 +187,17 @@ def test_next_is_the_late_one_before_the_coming_one() -> None:
     calm = next_planned(list(plan(*visits, met("m1", today), today=today).values()))
     assert calm is not None and (calm.kind, calm.state) == ("m2", "upcoming")
     assert next_planned([]) is None
+
+
+def test_a_register_without_records_begins_at_its_last_visit() -> None:
+    brought_in = TenancyDates(START, known_until=date(2026, 4, 12), known_kind="m3")
+    found = plan(tenancy=brought_in, today=date(2026, 7, 1))
+    assert [found[kind].state for kind in ("w1", "m2", "m3", "m6", "m9")] == [
+        "not_here",
+        "not_here",
+        "held",
+        "due",
+        "upcoming",
+    ]
+    later = plan(met("m6", date(2026, 7, 9)), tenancy=brought_in, today=date(2026, 12, 30))
+    assert [later[kind].state for kind in ("m2", "m3", "m6", "m9")] == ["not_here", "held", "held", "missed"]
