@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from threading import Event
+from typing import TypeVar
 
 from app.crypto.device import DeviceKeys
 from app.protocol.canonical import JsonError, b64, parse_json
@@ -19,6 +20,8 @@ from app.protocol.httpsig import sign_request
 from app.protocol.versions import HEADER_PROTOCOL, HEADER_WORKSPACE, PROBLEM_JSON, PROTOCOL
 from app.sync.pacing import Backoff, Pace
 from app.sync.transport import Response, Transport
+
+T = TypeVar("T")
 
 LONGEST_RETRY_AFTER = 300.0  # seconds; a server that asks for more is asked again at the next sync
 _GATEWAY = (502, 503, 504)
@@ -61,11 +64,37 @@ class Courier:
 
         Raises Problem after the last try, Cancelled as soon as cancelling was asked for.
         """
+        return self._tried(lambda: self._once(method, target, expected, body, dict(headers or {})), tries)
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        expected: str,
+        read: Callable[[bytes], T],
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """The answer as `read` understands it; one that is cut short or garbled is asked for again."""
+
+        def once() -> T:
+            answer = self._once(method, target, expected, body, dict(headers or {}))
+            try:
+                return read(answer.body)
+            except Problem as problem:
+                if problem.code in ("server.malformed", "roster.malformed"):
+                    raise Problem("sync.garbled") from problem
+                raise
+
+        return self._tried(once, None)
+
+    def _tried(self, once: Callable[[], T], tries: int | None) -> T:
         tries = self.backoff.tries if tries is None else tries
         for attempt in range(tries):
             self.check_cancelled()
             try:
-                return self._once(method, target, expected, body, dict(headers or {}))
+                return once()
             except Problem as problem:
                 if not self._worth_another(problem) or attempt + 1 == tries:
                     raise

@@ -57,8 +57,7 @@ class Pulling:
             known=self.state.known,
             size=max(CHUNK_MIN, self.courier.pace.size(PAGE_BYTES)),
         )
-        answer = self.courier.call("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK)
-        page = PullPage.decode(answer.body)
+        page = self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)
         frontier, checkpoint = page.verify(
             self.state.frontier, self.state.workspace, self.state.log_key, self.state.checkpoint
         )

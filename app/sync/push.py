@@ -72,11 +72,13 @@ class Pushing:
                 self._upload(entry)
         manifests = tuple(Manifest.from_wire(entry.manifest) for entry in batch)
         request = PushRequest(self.state.workspace, manifests, objects, self.state.known)
-        body = request.encode()
-        answer = PushAnswer.decode(
-            self.courier.call(
-                "POST", f"{PREFIX}/entries", MSGPACK, body=body, headers={"content-type": MSGPACK}
-            ).body
+        answer = self.courier.ask(
+            "POST",
+            f"{PREFIX}/entries",
+            MSGPACK,
+            PushAnswer.decode,
+            body=request.encode(),
+            headers={"content-type": MSGPACK},
         )
         checkpoint = answer.verify(manifests, self.state.workspace, self.state.log_key, self.state.checkpoint)
         self._settle(batch, answer, checkpoint)

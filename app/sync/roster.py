@@ -18,8 +18,8 @@ def fetch_roster(courier: Courier, state: SyncState) -> int:
     before = state.roster.count
     while True:
         known = state.roster.count
-        answer = courier.call("GET", f"{PREFIX}/roster?after={known - 1}", JSON)
-        statements = list(RosterMessage.decode(answer.body).statements)
+        answer = courier.ask("GET", f"{PREFIX}/roster?after={known - 1}", JSON, RosterMessage.decode)
+        statements = list(answer.statements)
         if not statements:
             raise RosterError("roster.rollback", n=known - 1)
         state.extend_roster(statements)

@@ -90,8 +90,8 @@ class Verifying:
         state = self.pulling.state
         wanted = min(gap["to"] - gap["from"], PAGE_ENTRIES)
         query = f"device={gap['device']}&after={gap['from']}&limit={wanted}"
-        answer = ManifestsAnswer.decode(
-            self.pulling.courier.call("GET", f"{PREFIX}/manifests?{query}", MSGPACK).body
+        answer = self.pulling.courier.ask(
+            "GET", f"{PREFIX}/manifests?{query}", MSGPACK, ManifestsAnswer.decode
         )
         author = state.roster.devices[gap["device"]]
         digest, number = gap["start"], gap["from"]

@@ -24,6 +24,14 @@ ENTRIES: dict[str, Entry] = {
         todo="Open a web page to see whether this Wi-Fi wants you to sign in, or use another connection. "
         "If it happens everywhere, ask your supervisor to check the server's address.",
     ),
+    "sync.garbled": Entry(
+        status=502,
+        title="The answer cannot be read",
+        happened="What the server answered arrived damaged or incomplete.",
+        lost=_SAFE,
+        todo=_LATER + " If it happens everywhere, update the app.",
+        retry=True,
+    ),
     "sync.tls": Entry(
         status=502,
         title="The connection is not safe",
