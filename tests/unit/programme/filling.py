@@ -3,7 +3,6 @@
 import random
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from app.demo.population_steps import Step
 from tests.unit.library.sheets import FOLDER
 
 ZONE = ZoneInfo("Europe/Bucharest")
+OPERATION = ("list_name", "entity_id", "operation", "label", "properties", "base_version")
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 
@@ -77,7 +77,7 @@ def as_record(form_id: str, record: str, index: int, on: date, finished: Any, **
         "body": {
             "xml": finished.xml.decode(),
             "instance_name": finished.instance_name,
-            "entities": [asdict(one) for one in finished.entities],
+            "entities": [{name: getattr(one, name) for name in OPERATION} for one in finished.entities],
             **body,
         },
     }
