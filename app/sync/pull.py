@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.crypto.device import DeviceKeys
+from app.protocol.checkpoint import Checkpoint, origin_of
 from app.protocol.errors import Problem
 from app.protocol.manifest import Manifest
-from app.protocol.messages import PulledEntry, PullPage, PullQuery
+from app.protocol.messages import PulledEntry, PullPage, PullQuery, check_growth
+from app.protocol.tree import Frontier
 from app.protocol.versions import CHUNK_MIN, MSGPACK, PAGE_BYTES, PREFIX
 from app.store.store import Quarantined, Store
 from app.sync.courier import Courier
@@ -57,10 +59,13 @@ class Pulling:
             known=self.state.known,
             size=max(CHUNK_MIN, self.courier.pace.size(PAGE_BYTES)),
         )
-        page = self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)
-        frontier, checkpoint = page.verify(
-            self.state.frontier, self.state.workspace, self.state.log_key, self.state.checkpoint
-        )
+        try:
+            page = self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)
+        except Problem as problem:
+            if problem.code == "server.tree_size":
+                raise Problem("server.fork", reason="the log became shorter") from problem
+            raise
+        frontier, checkpoint = self._proved(page)
         if page.roster > self.state.roster.count:
             fetch_roster(self.courier, self.state)
         check_head(self.state, checkpoint)
@@ -75,6 +80,17 @@ class Pulling:
             self.state.grow(page.checkpoint, checkpoint, frontier)
         self._count(verdicts)
         return page
+
+    def _proved(self, page: PullPage) -> tuple[Frontier, Checkpoint]:
+        """The new place and checkpoint. Where the proof fails, a changed past is the more telling finding."""
+        state = self.state
+        try:
+            return page.verify(state.frontier, state.workspace, state.log_key, state.checkpoint)
+        except Problem as problem:
+            if problem.code == "server.bad_proof" and state.checkpoint is not None:
+                claimed = Checkpoint.open(page.checkpoint, state.log_key, origin_of(state.workspace))
+                check_growth(state.checkpoint, claimed, page.consistency)
+            raise
 
     def judge(self, entries: tuple[PulledEntry, ...], chains: Chains) -> list[Verdict]:
         """Verdicts on entries in log order; forms published earlier on the same page count already."""

@@ -50,6 +50,9 @@ class FakeServer:
     uploads: dict[str, bytes] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)  # entries shown to everybody as somebody else's
+    shown_as: dict[str, str] = field(default_factory=dict)  # who is given whose entries
+    pretended: Roster | None = None  # what the server itself goes by while its statements are forged
 
     # -- Transport ------------------------------------------------------------------------------------
 
@@ -119,7 +122,7 @@ class FakeServer:
 
     @property
     def roster(self) -> Roster:
-        return Roster.replay(self.statements, self.root)
+        return self.pretended or Roster.replay(self.statements, self.root)
 
     def add_statements(self, statements: list[Statement]) -> None:
         roster = self.roster if self.statements else Roster.genesis(statements[0])
@@ -167,7 +170,8 @@ class FakeServer:
         end, entries, room = len(self.log), [], query.size
         for index in range(query.after, len(self.log)):
             manifest = self.log[index]
-            if device not in manifest.audience or (manifest.device == device and not query.own):
+            theirs = manifest.device == device and not query.own
+            if self.shown_as.get(device, device) not in manifest.audience or theirs or index in self.hidden:
                 continue
             content = self.objects.get(manifest.sha256) if manifest.size <= query.inline else None
             cost = 256 + len(content or b"")
