@@ -8,7 +8,6 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -51,7 +50,7 @@ def prepare(places: Places, processes: Processes, say: Callable[[str], None] = p
         processes.start_server()
         return
     _clear(places)
-    say("Making a synthetic organisation in .demo/ (the first time takes a minute or two) ...")
+    say(f"Making a synthetic organisation in {places.home}/ (the first time takes about a minute) ...")
     _found(places, processes, say)
     register(places, say)
     write_state(places, ready=True, port=places.port)

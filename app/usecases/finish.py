@@ -1,6 +1,5 @@
 """End a draft as a signed, sealed submission in the outbox."""
 
-from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +20,7 @@ def finish_draft(
     Raises Problem("store.…") with the draft untouched.
     """
     done = instance.finalise()
-    operations = [asdict(one) for one in done.entities]
+    operations = [_operation(one) for one in done.entities]
     household = (
         meta.get("household") or _at(instance, worker, form.form_id, "household") or _household_of(operations)
     )
@@ -79,6 +78,17 @@ def drop_attachments(worker: Worker, meta: dict[str, Any]) -> None:
     if not meta.get("record"):
         for kept in meta.get("attachments", {}).values():
             worker.store.media.delete(kept["sha256"])
+
+
+def _operation(one: forms.EntityOperation) -> dict[str, Any]:
+    return {
+        "list_name": one.list_name,
+        "entity_id": one.entity_id,
+        "operation": one.operation,
+        "label": one.label,
+        "properties": dict(one.properties),
+        "base_version": one.base_version,
+    }
 
 
 def _used(meta: dict[str, Any], names: list[str]) -> list[dict[str, Any]]:
