@@ -23,12 +23,17 @@ Icons = ft.Icons
 
 
 @part
-def sync_card(c: Ctx, place: str) -> ft.Control:
-    """One card; `place` begins its identifiers (`today.sync`, `sent.sync`, `synced.sync`)."""
+def sync_card(c: Ctx, place: str, wide: bool = False) -> ft.Control:
+    """One card; `place` begins its identifiers (`today.sync`, `sent.sync`, `synced.sync`).
+
+    `wide` puts the button beside the words where the screen has the room.
+    """
     desk = c.desk
     assert desk is not None
     use_signal(desk.sync.changed)
-    inner = _running(c, desk, place) if desk.sync.running else _resting(c, desk, place)
+    inner = (
+        _running(c, desk, place) if desk.sync.running else _resting(c, desk, place, wide and not c.compact)
+    )
     return tag(
         f"{place}.syncing", card(inner, padding=S4 if c.compact else S5), live_region=True, container=True
     )
@@ -49,7 +54,7 @@ def _running(c: Ctx, desk: Desk, place: str) -> ft.Control:
     )
 
 
-def _resting(c: Ctx, desk: Desk, place: str) -> ft.Control:
+def _resting(c: Ctx, desk: Desk, place: str, beside: bool) -> ft.Control:
     said = say_state(c, desk)
     lines = [said.body]
     outcome = desk.sync.outcome
@@ -60,12 +65,9 @@ def _resting(c: Ctx, desk: Desk, place: str) -> ft.Control:
     elif outcome is not None:
         lines = [outcome_words(c, outcome)]
     label = c._("Try again") if problem is not None else c._("Sync now")
-    return col(
-        _head(c, said.icon, said.tone, said.title, lines),
-        row(_act(c, f"{place}.sync", label, desk.sync.start, Icons.SYNC_ROUNDED)),
-        spacing=S3,
-        stretch=True,
-    )
+    head = _head(c, said.icon, said.tone, said.title, lines)
+    act = _act(c, f"{place}.sync", label, desk.sync.start, Icons.SYNC_ROUNDED, expand=not beside)
+    return row(grow(head), act, spacing=S4) if beside else col(head, row(act), spacing=S3, stretch=True)
 
 
 def outcome_words(c: Ctx, outcome: SyncOutcome) -> str:
@@ -103,8 +105,18 @@ def _act(
     label: str,
     handler: Callable[..., Any],
     icon: ft.IconData,
+    *,
     disabled: bool = False,
+    expand: bool = True,
 ) -> ft.Control:
     return button(
-        c, identifier, label, handler, kind="outlined", icon=icon, small=True, expand=True, disabled=disabled
+        c,
+        identifier,
+        label,
+        handler,
+        kind="outlined",
+        icon=icon,
+        small=True,
+        expand=expand or None,
+        disabled=disabled,
     )

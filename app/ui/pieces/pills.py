@@ -35,7 +35,7 @@ RECORD_STATES = {
     "stopped": State(N_("Could not be sent"), "bad", Icons.ERROR_OUTLINE_ROUNDED),
 }
 REVIEW_STATES = {
-    "received": State(N_("New"), "accent", Icons.FIBER_NEW_OUTLINED),
+    "received": State(N_("New"), "accent", Icons.INBOX_OUTLINED),
     "hasIssues": State(N_("Sent back"), "clay", Icons.REPLY_ROUNDED),
     "edited": State(N_("Corrected"), "warn", Icons.EDIT_NOTE_ROUNDED),
     "approved": State(N_("Approved"), "good", Icons.DONE_ALL_ROUNDED),

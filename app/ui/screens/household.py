@@ -37,6 +37,7 @@ from app.ui.screens.coded import HERE, coded
 from app.ui.screens.start_form import start_buttons
 from app.ui.screens.timeline import timeline
 from app.ui.screens.today import draft_row
+from app.ui.shell import STOPS
 from app.ui.signals import use_signal
 from app.ui.theme import S3, S4, S5, S6, TONES
 from app.usecases.views import DueVisit, HouseholdPage, Person, RiskFlag
@@ -61,7 +62,7 @@ def screen(c: Ctx, household: str) -> ft.Control:
     bar = top_bar(
         c,
         "household",
-        c._("Households"),
+        c._(STOPS[desk.nav.root.name].label),
         "",
         *([synthetic_pill(c)] if page.row.synthetic else []),
         on_back=desk.nav.back,
@@ -99,7 +100,7 @@ def _hero(c: Ctx, page: HouseholdPage) -> ft.Control:
 def _risk(c: Ctx, risk: RiskFlag) -> ft.Control:
     words, tone, mark = LEVELS[risk.level]
     asked = (
-        c._("As of {day}. A prompt: a person decides what to do.", day=day(c, risk.as_of))
+        c._("As of {day}: a prompt; a person decides what to do.", day=day(c, risk.as_of))
         if risk.as_of
         else ""
     )
@@ -111,7 +112,7 @@ def _risk(c: Ctx, risk: RiskFlag) -> ft.Control:
     reasons = [
         row(
             ft.Container(
-                icon(Icons.ARROW_RIGHT_ROUNDED, TONES[tone].solid, 22),
+                icon(Icons.FLAG_OUTLINED, TONES[tone].solid, 18),
                 width=40,
                 alignment=ft.Alignment.CENTER,
             ),

@@ -50,7 +50,7 @@ FILTERS: dict[str, tuple[str, Callable[[HouseholdRow], bool]]] = {
         lambda one: one.risk is not None and one.risk.level in ("high", "urgent"),
     ),
 }
-COLUMNS = {"where": 220, "people": 80, "last": 104, "next": 168}
+COLUMNS = {"where": 204, "people": 68, "last": 96, "next": 156}
 
 
 @dataclass
@@ -110,13 +110,8 @@ def Head(c: Ctx) -> ft.Control:
     marks: list[ft.Control] = (
         [synthetic_pill(c)] if any(one.synthetic for one in rows) and not c.compact else []
     )
-    return page_head(
-        c,
-        c._("Households"),
-        c.n_("{n} household on this tablet", "{n} households on this tablet", len(rows)),
-        *marks,
-        *new_household(c),
-    )
+    said = c.n_("{n} household on this tablet", "{n} households on this tablet", len(rows))
+    return page_head(c, c._("Households"), said, *marks, *new_household(c))
 
 
 @part
@@ -236,10 +231,6 @@ def _line(c: Ctx, model: ListModel, one: HouseholdRow, index: int, total: int) -
     return tag(f"households.row.{one.id}", _frame(body, index, total, c), button=True)
 
 
-def _where(one: HouseholdRow) -> str:
-    return " · ".join(piece for piece in (one.address, one.area) if piece)
-
-
 def _people(c: Ctx, one: HouseholdRow) -> str:
     return c.n_("{n} person", "{n} people", one.people)
 
@@ -248,7 +239,7 @@ def _narrow_line(c: Ctx, one: HouseholdRow) -> ft.Control:
     """Two lines: the name with the next visit beside it; below, where they live and how many."""
     due = due_pill(c, one.next_due) if one.next_due else None
     flag = _flag(c, one)
-    about = " · ".join(piece for piece in (one.code, _where(one), _people(c, one)) if piece)
+    about = " · ".join(piece for piece in (one.address or one.code, _people(c, one)) if piece)
     roomy = c.scale < 1.3
     top = row(grow(text(c, one.label, "strong")), *([due] if due and roomy else []), spacing=S2)
     below = [] if roomy or not due else [row(due)]
@@ -282,12 +273,15 @@ def _heading(c: Ctx) -> ft.Control:
 
 
 def _table_line(c: Ctx, one: HouseholdRow) -> ft.Control:
-    name = col(text(c, one.label, "strong"), row(dim(c, one.code), *_flag(c, one), spacing=S2), spacing=2)
+    about = " · ".join(piece for piece in (one.code, one.area) if piece)
+    name = col(
+        row(text(c, one.label, "strong"), *_flag(c, one), spacing=S3, wrap=True), dim(c, about), spacing=2
+    )
     last = day(c, one.last_visit_on) if one.last_visit_on else "–"
     due = row(due_pill(c, one.next_due)) if one.next_due else dim(c, c._("None planned"))
     return row(
         grow(name),
-        ft.Container(dim(c, _where(one), "body"), width=COLUMNS["where"] * c.scale),
+        ft.Container(dim(c, one.address or "–", "body"), width=COLUMNS["where"] * c.scale),
         ft.Container(dim(c, str(one.people), "body"), width=COLUMNS["people"] * c.scale),
         ft.Container(dim(c, last, "body"), width=COLUMNS["last"] * c.scale),
         ft.Container(due, width=COLUMNS["next"] * c.scale),

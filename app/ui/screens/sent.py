@@ -57,7 +57,7 @@ def screen(c: Ctx) -> ft.Control:
     rows: Sequence[LedgerRow] = desk.cases.ledger(desk.worker, c.language)
     head = page_head(c, c._("Sent"), c._("What has left this tablet, and what has not."))
     parts = _groups(c, rows) if rows else [_nothing(c)]
-    return scroller(c, head, sync_card(c, "sent"), *parts, width=WIDTH, key="sent", spacing=S5)
+    return scroller(c, head, sync_card(c, "sent", wide=True), *parts, width=WIDTH, key="sent", spacing=S5)
 
 
 def _nothing(c: Ctx) -> ft.Control:

@@ -8,8 +8,8 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.desk import Desk
 from app.ui.i18n import N_
-from app.ui.pieces import button, col, dim, row
-from app.ui.theme import S2, S3
+from app.ui.pieces import button, col, dim, icon_button, row
+from app.ui.theme import ACCENT, S2, S3
 from app.usecases.views import HouseholdPage, StartableForm
 
 Icons = ft.Icons
@@ -28,19 +28,15 @@ def new_household(c: Ctx) -> list[ft.Control]:
     if desk is None or desk.role != "fieldworker":
         return []
     offered = [one for one in desk.cases.startable(desk.worker, c.language) if one.enabled]
-    kind = "outlined"
-    return [
-        button(
-            c,
-            f"households.start.{one.form}",
-            one.title,
-            _starting(desk, one.form),
-            kind=kind,
-            icon=Icons.ADD_ROUNDED,
-            small=True,
-        )
-        for one in offered
-    ]
+    return [_new_button(c, desk, one) for one in offered]
+
+
+def _new_button(c: Ctx, desk: Desk, one: StartableForm) -> ft.Control:
+    identifier, start = f"households.start.{one.form}", _starting(desk, one.form)
+    if c.compact:
+        label = c._("Start: {form}", form=one.title)
+        return icon_button(c, identifier, Icons.ADD_ROUNDED, label, start, color=ACCENT)
+    return button(c, identifier, one.title, start, kind="outlined", icon=Icons.ADD_ROUNDED, small=True)
 
 
 def start_buttons(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
@@ -55,7 +51,7 @@ def start_buttons(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
         button(
             c,
             f"household.start.{one.form}",
-            one.title,
+            c._("Start: {form}", form=one.title),
             _starting(desk, one.form, page.row.id, kind_of_visit),
             kind="filled" if index == 0 else "outlined",
             icon=Icons.EDIT_NOTE_ROUNDED if index == 0 else None,

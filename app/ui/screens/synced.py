@@ -26,7 +26,7 @@ def screen(c: Ctx) -> ft.Control:
     status: SyncStatus = desk.cases.sync_status(desk.worker)
     parts = [
         page_head(c, c._("Sync"), c._("Records come here encrypted and are opened on this machine only.")),
-        sync_card(c, "synced"),
+        sync_card(c, "synced", wide=True),
         *_set_aside(c, status),
         _facts(c, status),
     ]
