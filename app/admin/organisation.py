@@ -66,12 +66,32 @@ def create_organisation(
 
     `passphrase` None leaves both key files readable: for demonstrations alone.
     """
+    root, recovery = SigningKey.generate(random), X25519Identity.generate(random)
+    printed = (name, stamp(clock), None)
+    return restore_organisation(folder, printed, root, recovery, passphrase, random, log_n=log_n)
+
+
+def restore_organisation(
+    folder: Path,
+    printed: tuple[str, str, str | None],
+    root: SigningKey,
+    recovery: X25519Identity,
+    passphrase: str | None,
+    random: Random,
+    *,
+    log_n: int = DEFAULT_LOG_N,
+) -> Organisation:
+    """The folder for existing keys and what the sheet prints: name, time, first public recovery key.
+
+    The last is None where the recovery key was never changed. The same facts give the same genesis, to
+    the byte, because Ed25519 signatures hold no randomness.
+    """
+    name, made, first = printed
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / "root.key").exists():
         raise FileExistsError(folder / "root.key")
-    root, recovery = SigningKey.generate(random), X25519Identity.generate(random)
     org = f"org-{hashlib.sha256(root.public.raw).hexdigest()[:16]}"
-    genesis = Statement.genesis(org=org, root=root, recovery=str(recovery.recipient), at=stamp(clock))
+    genesis = Statement.genesis(org=org, root=root, recovery=first or str(recovery.recipient), at=made)
     organisation = Organisation(name, root, recovery, genesis)
     _write(folder, organisation, passphrase, random, log_n)
     return organisation
@@ -79,13 +99,14 @@ def create_organisation(
 
 def load_organisation(folder: Path, passphrase: str | None) -> Organisation:
     """Raises Problem: crypto.wrong_passphrase, crypto.bad_key; FileNotFoundError."""
-    root_lines = _unlock((folder / "root.key").read_bytes(), passphrase)
-    recovery_lines = _unlock((folder / "recovery.txt").read_bytes(), passphrase)
+    root_data = (folder / "root.key").read_bytes()
+    (root_key,) = key_lines(root_data, passphrase)
+    recovery_key, *_ = key_lines((folder / "recovery.txt").read_bytes(), passphrase)
     genesis = Statement.from_wire(parse_json((folder / "genesis.json").read_bytes()))
     organisation = Organisation(
-        _comment(root_lines, "organisation"),
-        parse_root_key(_key_line(root_lines)),
-        X25519Identity.parse(_key_line(recovery_lines)),
+        _comment(_unlock(root_data, passphrase), "organisation"),
+        parse_root_key(root_key),
+        X25519Identity.parse(recovery_key),
         genesis,
     )
     Roster.genesis(genesis, organisation.root.public)
@@ -123,33 +144,62 @@ def stamp(clock: Clock) -> str:
     return clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def replace_recovery(
+    folder: Path,
+    organisation: Organisation,
+    fresh: X25519Identity,
+    passphrase: str | None,
+    random: Random,
+    *,
+    log_n: int = DEFAULT_LOG_N,
+) -> None:
+    """Puts a new recovery key before the old ones, which still open older records; prints the sheet again."""
+    older = key_lines((folder / "recovery.txt").read_bytes(), passphrase)
+    text = _recovery_text(organisation, fresh, older)
+    replace_secret(folder / "recovery.txt", _lock(text, passphrase, random, log_n))
+    _write_sheets(folder, organisation, fresh)
+
+
+def key_lines(data: bytes, passphrase: str | None) -> list[str]:
+    """The keys of a key file, without its comments. Raises Problem."""
+    keys = [line.strip() for line in _unlock(data, passphrase) if line.strip() and not line.startswith("#")]
+    if not keys:
+        raise Problem("crypto.bad_key")
+    return keys
+
+
 def _write(folder: Path, made: Organisation, passphrase: str | None, random: Random, log_n: int) -> None:
-    about = [f"# organisation: {made.name}", f"# id: {made.org}", f"# made: {made.genesis.at}"]
-    root = "\n".join([*about, "# root key: keep offline", root_key_text(made.root), ""])
-    recovery = "\n".join(
-        [
-            *about,
-            f"# public key: {made.recovery.recipient}",
-            "# recovery key: keep offline",
-            str(made.recovery),
-            "",
-        ]
-    )
+    root = "\n".join([*_about(made), "# root key: keep offline", root_key_text(made.root), ""])
     write_secret(folder / "root.key", _lock(root, passphrase, random, log_n))
+    recovery = _recovery_text(made, made.recovery, [])
     write_secret(folder / "recovery.txt", _lock(recovery, passphrase, random, log_n))
     write_secret(folder / "genesis.json", _json(made.genesis.to_wire()))
     write_statements(folder / "roster.json", [made.genesis])
+    _write_sheets(folder, made, made.recovery)
+
+
+def _about(made: Organisation) -> list[str]:
+    return [f"# organisation: {made.name}", f"# id: {made.org}", f"# made: {made.genesis.at}"]
+
+
+def _recovery_text(made: Organisation, recovery: X25519Identity, older: list[str]) -> str:
+    public = f"# public key: {recovery.recipient}"
+    return "\n".join([*_about(made), public, "# recovery keys: keep offline", str(recovery), *older, ""])
+
+
+def _write_sheets(folder: Path, made: Organisation, recovery: X25519Identity) -> None:
     sheet = Sheet(
         name=made.name,
         org=made.org,
         made=made.genesis.at,
-        recovery_secret=str(made.recovery),
-        recovery_public=str(made.recovery.recipient),
+        recovery_secret=str(recovery),
+        recovery_public=str(recovery.recipient),
+        first_recovery=made.genesis.body["recovery"],
         root_secret=root_key_text(made.root),
         root_public=str(made.root.public),
     )
-    write_secret(folder / "sheet.html", render_html(sheet).encode("utf-8"))
-    write_secret(folder / "sheet.pdf", render_pdf(sheet))
+    replace_secret(folder / "sheet.html", render_html(sheet).encode("utf-8"))
+    replace_secret(folder / "sheet.pdf", render_pdf(sheet))
 
 
 def _lock(text: str, passphrase: str | None, random: Random, log_n: int) -> bytes:
@@ -167,13 +217,6 @@ def _unlock(data: bytes, passphrase: str | None) -> list[str]:
             code = "crypto.wrong_passphrase" if error.code == "crypto.not_for_me" else error.code
             raise Problem(code, **error.detail) from error
     return data.decode("utf-8").splitlines()
-
-
-def _key_line(lines: list[str]) -> str:
-    keys = [line for line in lines if line and not line.startswith("#")]
-    if len(keys) != 1:
-        raise Problem("crypto.bad_key")
-    return keys[0]
 
 
 def _comment(lines: list[str], name: str) -> str:

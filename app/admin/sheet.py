@@ -42,12 +42,13 @@ class Sheet:
     made: str
     recovery_secret: str = field(repr=False)
     recovery_public: str
+    first_recovery: str
     root_secret: str = field(repr=False)
     root_public: str
 
     @property
     def heading(self) -> str:
-        return f"{self.name} · {self.org} · {self.made[:10]}"
+        return f"{self.name} · {self.org} · {self.made}"
 
     def pages(self) -> tuple[Page, ...]:
         return (
@@ -67,6 +68,12 @@ class Sheet:
                 text.PUBLIC_TITLE,
                 text.PUBLIC_NOTE,
                 Code(text.PUBLIC_CAPTION, self.root_public, False),
-                (*text.PUBLIC_STEPS, (f"age: {self.recovery_public}", f"age: {self.recovery_public}")),
+                (*text.PUBLIC_STEPS, *self._public_keys()),
             ),
         )
+
+    def _public_keys(self) -> tuple[tuple[str, str], ...]:
+        keys = [(text.RECOVERY_PUBLIC, self.recovery_public)]
+        if self.first_recovery != self.recovery_public:
+            keys.append((text.FIRST_RECOVERY, self.first_recovery))
+        return tuple(pair for caption, key in keys for pair in (caption, (key, key)))

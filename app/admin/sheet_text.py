@@ -62,10 +62,10 @@ ROOT_STEPS: Paragraphs = (
         "of you.",
     ),
     (
-        "Dacă dosarul s-a pierdut, scrieți cheia de mai sus într-un fișier root.key; fișierul "
-        "genesis.json se poate lua de pe server.",
-        "If the folder is lost, write the key above into a file root.key; genesis.json can be "
-        "fetched from the server.",
+        "Dacă dosarul s-a pierdut, refaceți-l din această foaie cu numele și ora de mai sus: "
+        "python -m app.admin restore DOSAR --name NUME --made ORA.",
+        "If the folder is lost, make it again from this sheet with the name and time above: "
+        "python -m app.admin restore FOLDER --name NAME --made TIME.",
     ),
 )
 
@@ -73,15 +73,19 @@ PUBLIC_TITLE = "Amprenta organizației · The organisation's fingerprint"
 PUBLIC_CAPTION = "Cheia publică rădăcină · Public root key"
 PUBLIC_STEPS: Paragraphs = (
     (
-        "Un dispozitiv nou arată aceste șase cuvinte când se alătură organizației. Dacă sunt altele, "
+        "Oriunde Doorstep arată cuvintele organizației, trebuie să fie acestea. Dacă sunt altele, "
         "opriți-vă: nu este organizația dumneavoastră.",
-        "A new device shows these six words when it joins the organisation. If they differ, stop: it "
+        "Wherever Doorstep shows the organisation's words, they must be these. If they differ, stop: it "
         "is not your organisation.",
-    ),
-    (
-        "Cheia publică de recuperare, pentru verificare:",
-        "The public recovery key, for checking:",
     ),
 )
 
 WORDS_CAPTION = "Șase cuvinte de control · Six control words"
+RECOVERY_PUBLIC = (
+    "Cheia publică de recuperare, pentru verificare:",
+    "The public recovery key, for checking:",
+)
+FIRST_RECOVERY = (
+    "Prima cheie publică de recuperare (restore --first-recovery):",
+    "The first public recovery key (restore --first-recovery):",
+)

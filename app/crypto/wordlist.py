@@ -14,6 +14,7 @@ from itertools import product
 from app.crypto.primitives import Random
 from app.protocol.canonical import canonical_json
 from app.protocol.errors import Problem
+from app.protocol.keys import VerifyKey
 
 BITS = 11
 COUNT = 1 << BITS
@@ -73,6 +74,11 @@ def six_words(data: bytes) -> tuple[str, ...]:
 def device_words(statement_body: dict[str, str]) -> tuple[str, ...]:
     """The six words of a device's public half (`DeviceKeys.statement_body()`), for enrolment."""
     return six_words(canonical_json(statement_body))
+
+
+def root_words(root: VerifyKey) -> tuple[str, ...]:
+    """The six words of an organisation's public root key, as its printed sheet shows them."""
+    return six_words(str(root).encode("ascii"))
 
 
 @dataclass(frozen=True)

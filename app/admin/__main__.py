@@ -1,0 +1,117 @@
+"""`python -m app.admin init|restore|add-supervisor|rotate-recovery|open`: the organisation's offline keys."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.admin import commands
+from app.admin.console import Console, Stop, Terminal, explain
+from app.admin.opening import open_object
+from app.protocol.errors import Problem
+
+
+def main(arguments: list[str] | None = None, console: Console | None = None) -> int:
+    """Runs one command; the exit status is 0, or 1 after saying in plain words what went wrong."""
+    options = _parser().parse_args(arguments)
+    terminal = console or Terminal()
+    try:
+        _run(options, terminal)
+    except Stop as stop:
+        terminal.say(str(stop))
+        return 1
+    except Problem as problem:
+        terminal.say(explain(problem))
+        return 1
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        terminal.say(f"{error.filename}: {error.strerror}")
+        return 1
+    return 0
+
+
+def _run(options: argparse.Namespace, console: Console) -> None:
+    if options.command == "open":
+        open_object(options.file, options.identity, options.roster, options.root, console)
+    elif options.command in ("init", "restore"):
+        name = options.name or console.ask("Name of the organisation:").strip()
+        if not name:
+            raise Stop("An organisation needs a name; nothing was made.")
+        passphrase = _new_passphrase(options, console)
+        if options.command == "init":
+            commands.init(options.folder, name, passphrase, _now, os.urandom, console)
+        else:
+            printed = (name, options.made, options.first_recovery)
+            commands.restore(options.folder, printed, passphrase, os.urandom, console)
+    elif options.command == "add-supervisor":
+        words = _passphrase(options, console)
+        commands.add_supervisor(options.folder, options.device, words, options.yes, _now, console)
+    else:
+        words = _passphrase(options, console)
+        commands.rotate_recovery(options.folder, words, _now, os.urandom, console)
+
+
+def _new_passphrase(options: argparse.Namespace, console: Console) -> str | None:
+    if options.no_passphrase:
+        console.say(
+            "Without a passphrase anybody who finds the folder owns the organisation: for trying out only."
+        )
+        return None
+    return _from_file(options) or commands.choose_passphrase(console, os.urandom)
+
+
+def _passphrase(options: argparse.Namespace, console: Console) -> str | None:
+    root = options.folder / "root.key"
+    if not root.exists():
+        raise Stop(f"{options.folder} holds no organisation: root.key is missing.")
+    if not root.read_bytes().startswith(b"-----BEGIN AGE"):
+        return None
+    return _from_file(options) or console.ask_secret("Passphrase of the organisation's folder:")
+
+
+def _from_file(options: argparse.Namespace) -> str | None:
+    return options.passphrase_file.read_text(encoding="utf-8").strip() if options.passphrase_file else None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.admin", description=__doc__)
+    choices = parser.add_subparsers(dest="command", required=True)
+    for name, says in (
+        ("init", "make a new organisation"),
+        ("restore", "make its folder again from the sheet"),
+    ):
+        command = _command(choices, name, says)
+        command.add_argument("--name", default="")
+        command.add_argument("--no-passphrase", action="store_true")
+        if name == "restore":
+            command.add_argument("--made", required=True, help="the time on the sheet, 2026-03-01T08:00:00Z")
+            command.add_argument(
+                "--first-recovery", help="the first public recovery key, where the sheet shows one"
+            )
+    command = _command(choices, "add-supervisor", "sign a device as a supervisor's")
+    command.add_argument("device", type=Path)
+    command.add_argument("--yes", action="store_true", help="the six words have been compared already")
+    _command(choices, "rotate-recovery", "make a new recovery key")
+    command = choices.add_parser("open", help="print the record in a sealed object")
+    command.add_argument("file", type=Path)
+    command.add_argument("--identity", type=Path, required=True)
+    command.add_argument("--roster", type=Path)
+    command.add_argument("--root", help="the public root key, as on the sheet")
+    return parser
+
+
+def _command(
+    choices: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, says: str
+) -> argparse.ArgumentParser:
+    command = choices.add_parser(name, help=says)
+    command.add_argument("folder", type=Path)
+    command.add_argument("--passphrase-file", type=Path)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,214 @@
+"""`python -m app.admin` as a person meets it: what it asks, prints, refuses, and leaves behind."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.admin import commands
+from app.admin.__main__ import main
+from app.admin.organisation import key_lines, load_organisation, read_statements, root_key_text
+from app.crypto.device import new_device
+from app.crypto.record import Record, recipients_hash, seal_record
+from app.crypto.wordlist import device_words
+from app.protocol.roster import Roster
+
+WORDS = "lemed sotov kubis nasob vided"
+
+
+@dataclass
+class Fake:
+    """A terminal that answers from a list and keeps what it was told."""
+
+    answers: list[str] = field(default_factory=list)
+    said: str = ""
+    printed: str = ""
+
+    def say(self, text: str = "") -> None:
+        self.said += text + "\n"
+
+    def ask(self, question: str) -> str:
+        self.said += question + "\n"
+        return self.answers.pop(0)
+
+    ask_secret = ask
+
+    def result(self, text: str) -> None:
+        self.printed += text
+
+
+def run(*arguments: object, answers: tuple[str, ...] = ()) -> tuple[int, Fake]:
+    console = Fake(list(answers))
+    status = main([str(argument) for argument in arguments], console)
+    assert console.answers == []
+    return status, console
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    status, _ = run("init", tmp_path / "org", "--name", "Asociația Exemplu 12", "--no-passphrase")
+    assert status == 0
+    return tmp_path / "org"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cheap passphrase lock: the cost itself is tested with the age format."""
+    for name in ("create_organisation", "restore_organisation", "replace_recovery"):
+        real = getattr(commands, name)
+        monkeypatch.setattr(commands, name, lambda *args, real=real: real(*args, log_n=10))
+
+
+@pytest.mark.usefixtures("quick")
+def test_init_asks_for_what_it_was_not_given(tmp_path: Path) -> None:
+    status, console = run("init", tmp_path / "org", answers=("Asociația Exemplu 12", WORDS, WORDS))
+    assert status == 0 and "bits" in console.said and "sheet.pdf" in console.said
+    assert load_organisation(tmp_path / "org", WORDS).name == "Asociația Exemplu 12"
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_empty_answer_takes_the_suggestion(tmp_path: Path) -> None:
+    _, console = run("init", tmp_path / "org", "--name", "X", answers=("",))
+    found = re.search(r"^    ((?:\w+ ){5}\w+)    \(66 bits\)$", console.said, re.MULTILINE)
+    assert found and load_organisation(tmp_path / "org", found[1]).name == "X"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("answers", [("scurt",), (WORDS, WORDS + " alt"), ()])
+def test_init_that_stops_leaves_nothing(tmp_path: Path, answers: tuple[str, ...]) -> None:
+    arguments = ("init", tmp_path / "org", "--name", "X")
+    if not answers:
+        arguments, answers = ("init", tmp_path / "org"), (" ",)
+    status, _ = run(*arguments, answers=answers)
+    assert status == 1 and not (tmp_path / "org").exists()
+
+
+def test_init_never_overwrites(folder: Path) -> None:
+    status, console = run("init", folder, "--name", "Y", "--no-passphrase")
+    assert status == 1 and "already holds an organisation" in console.said
+
+
+def test_the_first_supervisor_is_signed_after_comparing_words(folder: Path, tmp_path: Path) -> None:
+    keys = new_device("member-1", "supervisor")
+    file = tmp_path / "device.json"
+    file.write_text(json.dumps(keys.statement_body()))
+    status, console = run("add-supervisor", folder, file, answers=("no",))
+    assert status == 1 and " ".join(device_words(keys.statement_body())) in console.said
+    assert len(read_statements(folder / "roster.json")) == 1
+
+    status, _ = run("add-supervisor", folder, file, answers=("yes",))
+    organisation = load_organisation(folder, None)
+    roster = Roster.replay(read_statements(folder / "roster.json"), organisation.root.public)
+    assert status == 0 and [device.id for device in roster.supervisors()] == [keys.device_id]
+
+    status, console = run("add-supervisor", folder, file, "--yes")
+    assert status == 1 and "roster.device_exists" in console.said
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"device": 5}', "{"])
+def test_files_that_are_no_devices(folder: Path, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "device.json"
+    file.write_text(content)
+    assert run("add-supervisor", folder, file, "--yes")[0] == 1
+    assert run("add-supervisor", folder, tmp_path / "nothing.json", "--yes")[0] == 1
+    assert len(read_statements(folder / "roster.json")) == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_rotating_keeps_the_old_key_and_restoring_makes_the_same_genesis(tmp_path: Path) -> None:
+    folder, words = tmp_path / "org", tmp_path / "words"
+    words.write_text(WORDS + "\n")
+    run("init", folder, "--name", "X", "--passphrase-file", words)
+    before = load_organisation(folder, WORDS)
+    status, _ = run("rotate-recovery", folder, "--passphrase-file", words)
+    after = load_organisation(folder, WORDS)
+    roster = Roster.replay(read_statements(folder / "roster.json"), before.root.public)
+    assert status == 0 and after.recovery != before.recovery and after.genesis == before.genesis
+    assert roster.recovery == str(after.recovery.recipient) and roster.epoch == 2
+
+    keys = key_lines((folder / "recovery.txt").read_bytes(), WORDS)
+    assert keys == [str(after.recovery), str(before.recovery)]
+    status, _ = run(
+        "restore", tmp_path / "again", "--name", "X", "--made", before.genesis.at, "--no-passphrase",
+        "--first-recovery", before.genesis.body["recovery"],
+        answers=(root_key_text(before.root), str(after.recovery)),
+    )  # fmt: skip
+    assert status == 0 and load_organisation(tmp_path / "again", None) == after
+
+
+def test_folders_without_an_organisation(tmp_path: Path) -> None:
+    for command in (("rotate-recovery", tmp_path), ("add-supervisor", tmp_path, tmp_path / "x.json")):
+        status, console = run(*command)
+        assert status == 1 and "root.key is missing" in console.said
+
+
+def _sealed(folder: Path, target: Path) -> Record:
+    """A record by a supervisor of this organisation, sealed to the recovery key."""
+    organisation = load_organisation(folder, None)
+    keys = new_device("member-1", "supervisor")
+    (folder / "device.json").write_text(json.dumps(keys.statement_body()))
+    run("add-supervisor", folder, folder / "device.json", "--yes")
+    readers = [str(organisation.recovery.recipient)]
+    record = Record(
+        v=1, org=organisation.org, kind="submission", form="f", form_version="1", record="r", revision="v",
+        parents=(), author_device=keys.device_id, seq=0, epoch=1, created="2026-03-01T08:00:00Z",
+        body={"xml": "<n>Familia Exemplu 12</n>"}, attachments=(), recipients_hash=recipients_hash(readers),
+    )  # fmt: skip
+    target.write_bytes(seal_record(record, keys.signing, readers)[1].data)
+    return record
+
+
+def test_open_prints_the_record(folder: Path, tmp_path: Path) -> None:
+    record = _sealed(folder, tmp_path / "visit.age")
+    status, console = run("open", tmp_path / "visit.age", "--identity", folder / "recovery.txt")
+    assert status == 0 and json.loads(console.printed) == record.to_dict()
+    assert "NOT checked" in console.said
+
+    root = str(load_organisation(folder, None).root.public)
+    opening = (
+        "open",
+        tmp_path / "visit.age",
+        "--identity",
+        folder / "recovery.txt",
+        "--roster",
+        folder / "roster.json",
+    )
+    status, console = run(*opening, "--root", root)
+    assert status == 0 and "signature is right" in console.said and "believed" not in console.said
+    assert "believed" in run(*opening)[1].said
+
+
+def test_open_refuses_what_must_not_be_believed(folder: Path, tmp_path: Path) -> None:
+    _sealed(folder, tmp_path / "visit.age")
+    identity = ("--identity", folder / "recovery.txt")
+    status, console = run("open", tmp_path / "visit.age", *identity, "--roster", folder / "genesis.json")
+    assert status == 1 and "crypto.unknown_author" in console.said and console.printed == ""
+
+    other = str(new_device("m", "supervisor").signing.public)
+    status, console = run(
+        "open", tmp_path / "visit.age", *identity, "--roster", folder / "roster.json", "--root", other
+    )
+    assert status == 1 and "roster.wrong_root" in console.said
+
+    (tmp_path / "cut.age").write_bytes((tmp_path / "visit.age").read_bytes()[:-1])
+    status, console = run("open", tmp_path / "cut.age", *identity)
+    assert status == 1 and "damaged" in console.said
+
+    stranger = tmp_path / "stranger.txt"
+    stranger.write_text(str(new_device("m", "supervisor").identity))
+    assert "crypto.not_for_me" in run("open", tmp_path / "visit.age", "--identity", stranger)[1].said
+    assert run("open", tmp_path / "missing.age", *identity)[0] == 1
+
+
+def test_as_a_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app.admin", "init", str(tmp_path / "org"), "--name", "X"],
+        cwd=Path(__file__).resolve().parents[3], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        start_new_session=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and "no terminal" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "org").exists()
