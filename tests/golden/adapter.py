@@ -31,7 +31,9 @@ def make(
 def evaluate(expression: str, xml: str, context: str, kind: str) -> Any:
     """The value of one expression as the wanted type: "number", "string", "boolean", "nodes" or "error"."""
     surroundings = Surroundings(Context(now=lambda: datetime.now(PHOENIX), timezone=PHOENIX, rng=Random(1)))
-    value = evaluate_expression(expression, document=xml or "<root/>", context=context, surroundings=surroundings)
+    value = evaluate_expression(
+        expression, document=xml or "<root/>", context=context, surroundings=surroundings
+    )
     if kind == "number":
         return to_number(value, PHOENIX)
     if kind == "string":
@@ -67,7 +69,7 @@ class Engine:
             self.instance = form.open(instance_xml.encode(), context, edit=True)
 
     def answer(self, ref: str, value: Any) -> None:
-        self.instance.at(ref).answer("" if value is None else str(value))
+        self.instance.at(ref).answer("" if value is None else value)
 
     def add_repeat(self, ref: str) -> None:
         self.instance.add_repeat(ref)

@@ -38,7 +38,9 @@ def test_case(case: dict[str, Any]) -> None:
         return
     got = evaluate(case["expr"], document, case["context"], case["type"])
     if case["type"] == "nodes":
-        assert summary([(node.xpath_kind, node.text) for node in got]) == summary(recorded(case)), case["expr"]
+        assert summary([(node.xpath_kind, node.text) for node in got]) == summary(recorded(case)), case[
+            "expr"
+        ]
     elif case["type"] == "number":
         assert same_number(got, number(case["expected"])), (
             f"{case['expr']}: got {got}, not {case['expected']}"

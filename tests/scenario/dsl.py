@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 import forms
+from forms import AnswerRefused
 from forms.authoring import compile_markdown
 
 PHOENIX = timezone(timedelta(hours=-7))
@@ -83,7 +84,7 @@ class Scenario:
     def exists(self, reference: str) -> bool:
         try:
             self.at(reference)
-        except LookupError:
+        except AnswerRefused:
             return False
         return True
 

@@ -18,7 +18,7 @@ PLACES = """
     |        | town      | turda | Turda  | cj     |
     |        | town      | dej   | Dej    | cj     |
     |        | town      | zalau | Zalău  | sj     |
-    |        | town      | any   | Any    |        |
+    |        | town      | any   | Any    | -      |
 """
 
 

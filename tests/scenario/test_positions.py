@@ -54,7 +54,8 @@ def test_predicates_over_a_repeat() -> None:
 
 
 def test_indexed_repeat_on_two_levels() -> None:
-    s = Scenario.from_md("""
+    s = (
+        Scenario.from_md("""
         | survey |
         |        | type         | name | label | calculation                                     |
         |        | begin_repeat | a    | A     |                                                 |
@@ -64,7 +65,10 @@ def test_indexed_repeat_on_two_levels() -> None:
         |        | end_repeat   |      |       |                                                 |
         |        | calculate    | c    |       | indexed-repeat(${t}, ${a}, 2, ${b}, 1)          |
         |        | note         | n    | N     |                                                 |
-    """).add_repeat("a")
+    """)
+        .add_repeat("a")
+        .add_repeat("a[2]/b")
+    )
     s.answer("a[1]/b[1]/t", "one").answer("a[2]/b[1]/t", "two")
     assert s.answer_of("c") == "two"
 

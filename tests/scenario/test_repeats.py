@@ -87,7 +87,7 @@ NESTED = """
 
 
 def test_nested_repeats() -> None:
-    s = Scenario.from_md(NESTED).add_repeat("house").add_repeat("house[1]/room")
+    s = Scenario.from_md(NESTED).add_repeat("house").add_repeat("house[1]/room").add_repeat("house[2]/room")
     s.answer("house[1]/street", "Pata").answer("house[2]/street", "Lunga")
     for ref, size in {"house[1]/room[1]": 10, "house[1]/room[2]": 5.5, "house[2]/room[1]": 20}.items():
         s.answer(f"{ref}/m2", size)
@@ -210,7 +210,7 @@ def test_a_template_is_not_an_instance() -> None:
 
 def test_unknown_instances_are_refused() -> None:
     s = household()
-    with pytest.raises((AnswerRefused, LookupError)):
+    with pytest.raises(AnswerRefused):
         s.remove_repeat("people[9]")
-    with pytest.raises((AnswerRefused, LookupError)):
+    with pytest.raises(AnswerRefused):
         s.add_repeat("nowhere")
