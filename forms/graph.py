@@ -25,7 +25,6 @@ class Graph:
     def __init__(self, root: NodeDef) -> None:
         self.root = root
         self.order: list[Binding] = []
-        self.language: list[Binding] = []
         self._writers: dict[NodeDef, list[Binding]] = {}
         self._relevance: dict[NodeDef, list[Binding]] = {}
 
@@ -48,8 +47,6 @@ class Graph:
         reads = binding.reads
         for select in reads.choice_names:
             reads.add(select, self.root, False)
-        if reads.language:
-            self.language.append(binding)
 
     def _register(self, binding: Binding) -> None:
         context = binding.d

@@ -9,6 +9,7 @@ from forms.xpath.compiler import Compiler
 if TYPE_CHECKING:
     from forms.definition.model import NodeDef
     from forms.xpath.ast import Expr
+    from forms.xpath.focus import Focus
 
 FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED = (
     "odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed",
@@ -23,7 +24,9 @@ class Action:
     `repeat` the repeat; its expression and its target are relative to the source, else to the target itself.
     """
 
-    __slots__ = ("_compiled", "events", "expr", "kind", "repeat", "root", "source", "target", "text")
+    __slots__ = (
+        "_compiled", "_selected", "events", "expr", "kind", "repeat", "root", "selection", "source", "target", "text",
+    )
 
     def __init__(self, kind: str, events: frozenset[str], target: NodeDef, root: NodeDef) -> None:
         self.kind = kind
@@ -34,7 +37,9 @@ class Action:
         self.text = ""
         self.source: NodeDef | None = None
         self.repeat: NodeDef | None = None
+        self.selection: Expr | None = None
         self._compiled: Any = None
+        self._selected: Any = None
 
     @property
     def compiled(self) -> Any:
@@ -43,6 +48,14 @@ class Action:
             compiler = Compiler(self.root, self.target)
             self._compiled = compiler.value(self.expr, compiler.top)
         return self._compiled
+
+    def selected(self, node: Any, focus: Focus) -> list[Any]:
+        """The targets of a `ref` with predicates, seen from the source node or the root."""
+        if self._selected is None and self.selection is not None:
+            compiler = Compiler(self.root, self.source or self.root)
+            self._selected = compiler.nodes(self.selection, compiler.top)
+        found: list[Any] = self._selected(node, focus)
+        return found
 
 
 def event_names(text: str) -> frozenset[str]:

@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from forms.definition.binding import Binding
     from forms.xpath.ast import Expr
 
+def resolve(base: str, ref: str) -> str:
+    """A relative reference made absolute, by text: "../x" at /data/g/y → /data/g/x."""
+    parts = base.split("/")
+    for part in ref.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in (".", "", "current()"):
+            parts.append(part)
+    return "/".join(parts)
+
+
 CONTROLS = frozenset(["input", "select1", "select", "rank", "range", "trigger", "upload", "secret", "textarea"])
 SELECTS = frozenset(["select1", "select", "rank"])
+_KNOWN = frozenset(["ref", "bind", "nodeset", "appearance"])
 ACTIONS = frozenset(["setvalue", "setgeopoint", "recordaudio"])
 Parse = Callable[[str, Element], "Expr"]
 
@@ -104,10 +116,12 @@ class BodyReader:
             elif name in ACTIONS:
                 self.body.actions.append((child, None, repeat))
 
-    def reference(self, element: Element, *keys: str) -> str:
+    def reference(self, element: Element, around: Control | None, *keys: str) -> str:
+        """The path a control is about, made absolute by the group or repeat around it."""
         for key in keys:
-            if element.get(key).strip():
-                return element.get(key).strip()
+            ref = element.get(key).strip()
+            if ref:
+                return ref if ref.startswith("/") or around is None else resolve(around.ref, ref)
         bind = element.get("bind").strip()
         if bind and bind not in self.binds:
             raise FormError("body.unknown_bind", f"line {element.line}", f"there is no bind with id “{shorten(bind)}”",
@@ -118,7 +132,7 @@ class BodyReader:
         control = Control(kind, ref, self.order, element.line)
         self.order += 1
         control.appearance = " ".join(element.get("appearance").split())
-        control.attributes = {k: v for k, v in element.attrs.items() if k not in ("ref", "bind", "nodeset", "appearance")}
+        control.attributes = {k: v for k, v in element.attrs.items() if k not in _KNOWN}
         label, hint = element.first("label"), element.first("hint")
         control.label = read_text(label, self.parse) if label is not None else None
         control.hint = read_text(hint, self.parse) if hint is not None else None
@@ -127,7 +141,7 @@ class BodyReader:
 
     def control(self, element: Element, repeat: Control | None, group: Control | None) -> None:
         kind = "input" if element.name == "textarea" else element.name
-        ref = self.reference(element, "ref", "nodeset")
+        ref = self.reference(element, group, "ref", "nodeset")
         if not ref:
             raise FormError("body.no_ref", f"line {element.line}", f"a <{element.name}> without ref",
                             "Give it the path of the node it fills in")
@@ -139,9 +153,9 @@ class BodyReader:
                 self.body.actions.append((child, control, repeat))
 
     def group(self, element: Element, repeat: Control | None, group: Control | None) -> None:
-        ref = self.reference(element, "ref", "nodeset")
+        ref = self.reference(element, group, "ref", "nodeset")
         inner = element.first("repeat")
-        if inner is not None and (not ref or ref == self.reference(inner, "nodeset", "ref")):
+        if inner is not None and (not ref or ref == self.reference(inner, group, "nodeset", "ref")):
             others = [c for c in element.elements if c.name not in ("label", "hint", "repeat", "extra")]
             if not others:
                 self.repeat(inner, group, element)
@@ -150,7 +164,7 @@ class BodyReader:
         self.inside(element, control or group, repeat)
 
     def repeat(self, element: Element, group: Control | None, around: Element | None = None) -> None:
-        ref = self.reference(element, "nodeset", "ref")
+        ref = self.reference(element, group, "nodeset", "ref")
         if not ref:
             raise FormError("body.no_ref", f"line {element.line}", "a <repeat> without nodeset",
                             "Give it the path of the repeated node")

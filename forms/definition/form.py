@@ -31,7 +31,6 @@ class Form:
     templates: dict[NodeDef, Element]
     itext: Itext
     order: list[Binding]
-    language_readers: list[Binding]
     actions: list[Action]
     sources: dict[str, DataSource]
     external: dict[str, str]

@@ -17,7 +17,7 @@ from forms.definition.binding import (
     Bind,
     Binding,
 )
-from forms.definition.body import Body, BodyReader, Control
+from forms.definition.body import Body, BodyReader, Control, resolve
 from forms.definition.form import Form
 from forms.definition.model import ATTRIBUTE, GROUP, LEAF, REPEAT, NodeDef
 from forms.definition.primary import Primary, local_path
@@ -26,11 +26,11 @@ from forms.definition.text import Itext, Text, message_text, read_itext
 from forms.errors import FormError, shorten
 from forms.graph import Graph
 from forms.xml import Element, Reader, as_bytes
-from forms.xpath.ast import Call, Expr, Filter, Literal, Path
+from forms.xpath.ast import Call, Expr, Path
 from forms.xpath.calls import check_call
 from forms.xpath.lookup import DataSource
 from forms.xpath.parser import parse
-from forms.xpath.static import Reads, children
+from forms.xpath.static import Reads, every_part
 from forms.xpath.tree import DataReader
 
 TYPES = frozenset([
@@ -67,6 +67,7 @@ class Loader:
             self.itext = read_itext(itext, self.parse)
         binds = model.all("bind")
         ids = {b.get("id").strip(): b.get("nodeset") for b in binds if b.get("id").strip()}
+        self.bind_ids = ids
         reader = BodyReader(self.parse, ids)
         body = reader.read(body_element) if body_element is not None else Body()
         repeats = {local_path(c.ref) for c in body.controls if c.kind == "repeat"}
@@ -77,6 +78,7 @@ class Loader:
         primary.ensure_instance_id()
         self.place_controls(body)
         actions = self.read_actions(model, body)
+        self.named_attributes()
         primary.number()
         self.display_order(body)
         self.texts(body)
@@ -99,7 +101,6 @@ class Loader:
         form.languages = list(self.itext.languages)
         form.default_language = self.itext.default
         form.order = graph.order
-        form.language_readers = graph.language
         form.actions = actions
         form.sources, form.external = self.sources()
         form.warnings = self.warnings
@@ -292,19 +293,32 @@ class Loader:
                     binding = Binding(DISPLAY, d, output.expr, output.text, self.root)
                     self.bindings.append(binding)
 
+    def named_attributes(self) -> None:
+        """Attributes that expressions read become nodes; all others stay as they are written."""
+        names: set[str] = set()
+        for text, expr in self.parsed.items():
+            if "@" in text or "attribute::" in text:
+                names |= attribute_names(expr)
+        if not names:
+            return
+        for d in list(self.primary.by_path.values()):
+            for name in list(d.extra):
+                if name in names or "*" in names:
+                    self.primary.attribute(d, name)
+
     # -- actions
 
     def read_actions(self, model: Element, body: Body) -> list[acts.Action]:
         found = [(e, None, None) for e in model.elements if e.name in ("setvalue", "setgeopoint", "recordaudio")]
         made = []
         for element, control, repeat in [*found, *body.actions]:
-            ref = element.get("ref").strip() or element.get("bind").strip()
+            ref = element.get("ref").strip() or self.bind_ids.get(element.get("bind").strip(), "")
             source = self.primary.find(control.ref) if control is not None else None
             around = self.primary.find(repeat.ref) if repeat is not None else None
             if not ref.startswith("/"):
                 base = source or around or self.root
                 ref = resolve(base.path, ref)
-            target = self.node(ref, element, "action.unknown_node")
+            target = self.node(without_predicates(ref), element, "action.unknown_node")
             events = acts.event_names(element.get("event") or element.get("ev:event"))
             if not events:
                 raise FormError("action.no_event", f"line {element.line}", f"a <{element.name}> without event",
@@ -315,6 +329,8 @@ class Loader:
             else:
                 action.text = element.text.strip() if element.name == "setvalue" else ""
             action.source, action.repeat = source, around
+            if "[" in ref:
+                action.selection = self.parse(ref, element)
             made.append(action)
             if control is not None:
                 control.actions.append(action)
@@ -345,15 +361,15 @@ class Loader:
         return dict(element.attrs) if element is not None else {}
 
 
-def resolve(base: str, ref: str) -> str:
-    """A relative reference made absolute, by text: "../x" at /data/g/y → /data/g/x."""
-    parts = base.split("/")
-    for part in ref.split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in (".", "", "current()"):
-            parts.append(part)
-    return "/".join(parts)
+def without_predicates(path: str) -> str:
+    """/data/rep[position() = 2]/x → /data/rep/x."""
+    kept, depth = [], 0
+    for character in path:
+        depth += character == "["
+        if depth == 0:
+            kept.append(character)
+        depth -= character == "]"
+    return "".join(kept)
 
 
 def constant_of(text: str) -> bool | None:
@@ -363,22 +379,18 @@ def constant_of(text: str) -> bool | None:
 
 def check_names(expr: Expr) -> None:
     """FormError for the first call of an unknown function or with a wrong number of arguments."""
-    stack: list[Expr] = [expr]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, Path):
-            if isinstance(part.start, Expr):
-                stack.append(part.start)
-            stack.extend(p for step in part.steps for p in step.predicates)
-        elif isinstance(part, Filter):
-            stack.extend([part.base, *part.predicates])
-        elif isinstance(part, Call):
-            problem = check_call(part) if part.name != "search" else None
+    for part in every_part(expr):
+        if isinstance(part, Call) and part.name != "search":
+            problem = check_call(part)
             if problem is not None:
                 raise problem
-            stack.extend(part.args)
-        elif not isinstance(part, Literal):
-            stack.extend(children(part))
+
+
+def attribute_names(expr: Expr) -> set[str]:
+    """The names on attribute axes; "*" where any attribute may be meant."""
+    return {step.test.rpartition(":")[2] if step.test != "node()" else "*"
+            for part in every_part(expr) if isinstance(part, Path)
+            for step in part.steps if step.axis == "attribute"}
 
 
 def load_xform(source: bytes | str, media: Mapping[str, bytes | str] | None = None) -> Form:

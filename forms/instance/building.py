@@ -17,9 +17,10 @@ class Builder:
     """Fills a group, or the instances of a repeat, from an element. With a `migration` it keeps what the form
     does not know and reports it."""
 
-    def __init__(self, instance: Instance, migration: Migration | None = None) -> None:
+    def __init__(self, instance: Instance, migration: Migration | None = None, blank: bool = False) -> None:
         self.instance = instance
         self.migration = migration
+        self.blank = blank
 
     def fill(self, node: Node, element: Element | None) -> None:
         """Makes all nodes below `node`."""
@@ -58,7 +59,7 @@ class Builder:
             kids.append(node)
             if d.kind == LEAF:
                 text = d.default if matching is None else leaf_text(matching[0])
-                if text:
+                if text and not self.blank:
                     node.raw = text
                     if node.visible:
                         node.seen = text

@@ -177,6 +177,8 @@ class Choices:
             rows = [row for row in rows if matches(args[1], row.field(args[2]), args[3])]
         if len(args) >= 6:
             rows = [row for row in rows if row.field(args[4]) == args[5]]
+        if source is None:
+            return [self.written(node, item) for item in control.items]
         found: list[Choice] = []
         for item in control.items:
             if not any(row.has(item.value) for row in rows[:1]) and rows:

@@ -21,7 +21,10 @@ def loaded(instance: Instance, first: bool) -> None:
     """odk-instance-first-load (only for a new instance) and odk-instance-load."""
     for action in instance.form.actions:
         if (first and FIRST_LOAD in action.events) or LOAD in action.events:
-            for node in instance.nodes_of(action.target):
+            found = instance.nodes_of(action.target)
+            if action.selection is not None:
+                found = action.selected(instance.root, instance.focus)
+            for node in found:
                 run(instance, action, node)
             instance.settle()
 
@@ -42,7 +45,10 @@ def value_changed(instance: Instance, node: Node) -> None:
     for action in control.actions:
         if CHANGED in action.events:
             instance.settle()
-            for target in targets(instance, action.target, node.d.inside, node.scope):
+            found = targets(instance, action.target, node.d.inside, node.scope)
+            if action.selection is not None:
+                found = action.selected(node, instance.focus)
+            for target in found:
                 run(instance, action, target)
 
 
@@ -75,6 +81,7 @@ def run(instance: Instance, action: Action, node: Node) -> None:
     if text != node.raw:
         node.bad = ""
         instance.set_text(node, text)
+        instance.repeats.drop_gone_choices(node)
         instance.recheck[node] = None
         value_changed(instance, node)
 

@@ -72,8 +72,10 @@ class Instance(Settling):
         """A fresh instance."""
         instance = cls(form, context)
         Builder(instance).fill(instance.root, form.element)
+        instance.look_at_given(keep=False)
         events.preload(instance, first=True)
         instance.settle_everything()
+        instance.drop_impossible_choices()
         events.loaded(instance, first=True)
         instance.settle()
         instance.changed.clear()
@@ -89,6 +91,7 @@ class Instance(Settling):
         instance.namespaces = namespaces
         instance.edited = edit
         Builder(instance, instance.migration).fill(instance.root, element)
+        instance.look_at_given(keep=True)
         events.preload(instance, first=False)
         if edit:
             events.becomes_edit(instance)
@@ -97,6 +100,26 @@ class Instance(Settling):
         instance.settle()
         instance.changed.clear()
         return instance
+
+    def look_at_given(self, keep: bool) -> None:
+        """Texts that are not of their type: kept and marked in what a person wrote, dropped from a form."""
+        for node in self.every_node():
+            if not node.raw or node.d.type in ("string", "binary", "barcode", "intent", "boolean"):
+                continue
+            try:
+                self.codec(node.d.type).parse(node.raw)
+            except ValueError as problem:
+                if keep:
+                    node.bad = str(problem)
+                else:
+                    events.put(node, "")
+
+    def drop_impossible_choices(self) -> None:
+        """Defaults that are not among a select's choices are no answers."""
+        for node in self.every_node():
+            if node.raw and node.d.control is not None:
+                self.repeats.drop_gone_choices(node)
+        self.settle()
 
     # -- reading
 
@@ -118,8 +141,6 @@ class Instance(Settling):
             return
         self.surroundings.language = language
         self.choices.kept.clear()
-        for binding in self.form.language_readers:
-            self.schedule_all(binding)
         for node in self.every_node():
             if node.d.control is not None:
                 self.changed[node] = None
@@ -145,6 +166,8 @@ class Instance(Settling):
         if answer is None or answer == "":
             return ""
         codec = self.codec(node.d.type)
+        if node.control == "trigger":
+            return "OK" if answer not in (False, "false", "0") else ""
         if not isinstance(answer, str):
             try:
                 return codec.format(answer)
@@ -152,7 +175,10 @@ class Instance(Settling):
                 node.bad = str(problem)
                 return str(answer)
         try:
-            return codec.format(codec.parse(answer)) if node.d.type != "string" else answer
+            if node.d.type == "string":
+                return answer
+            parsed = codec.parse(answer)
+            return answer if isinstance(parsed, bool) else codec.format(parsed)
         except ValueError as problem:
             node.bad = str(problem)
             return answer

@@ -125,7 +125,8 @@ class Node:
 
     @property
     def required(self) -> bool:
-        return self.req
+        """Whether it must be answered; a group never is."""
+        return self.req and self.d.kind in (LEAF, ATTRIBUTE)
 
     @property
     def readonly(self) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forms.definition.binding import COUNT, Binding
+from forms.definition.body import SELECTS
 from forms.definition.model import LEAF, NodeDef, scope_chain
+from forms.definition.primary import TEMPLATE
 from forms.errors import AnswerRefused
 from forms.instance import events
 from forms.instance.building import Builder, template_of
@@ -49,9 +51,10 @@ class Repeats:
         if len(place.items) >= MAX_INSTANCES:
             raise AnswerRefused(f"{place.ref} already has {MAX_INSTANCES} instances")
         instance = self.instance
-        builder = Builder(instance)
+        template = template_of(instance, place.d)
+        builder = Builder(instance, blank=template is None or TEMPLATE not in template.attrs)
         made = builder.repeat_instance(place)
-        builder.fill(made, template_of(instance, place.d))
+        builder.fill(made, template)
         instance.changed[place] = None
         instance.changed[made] = None
         instance.touch(place)
@@ -141,7 +144,7 @@ class Repeats:
     def drop_gone_choices(self, node: Node) -> None:
         """Clears what a select has chosen and can no longer choose."""
         control = node.d.control
-        if control is None or control.itemset is None:
+        if control is None or control.kind not in SELECTS or not node.raw or control.search is not None:
             return
         values = {choice.value for choice in node.choices}
         chosen = [node.raw] if control.kind == "select1" else node.raw.split()

@@ -184,7 +184,7 @@ class Settling:
             if type(value) is str:
                 text = value if kind == "string" or not value else self.as_type(kind, value)
             elif type(value) is float and kind == "string":
-                text = number_text(value)
+                text = number_text(value) if value == value else ""
             else:
                 text = self.as_type(kind, value)
             if text != node.raw:

@@ -19,6 +19,8 @@ def typed_text(kind: str, value: Any, zone: tzinfo | None) -> str:
             return "" if text == "NaN" else text
         return str(int(number)) if kind == "int" else number_text(number)
     text = to_string(value)
+    if text == "NaN" and isinstance(value, float):
+        return ""
     if kind == "date":
         if isinstance(value, float):
             return date_of_days(value)

@@ -31,10 +31,10 @@ _NUMBER = frozenset([
 ])
 _STRING = frozenset([
     "concat", "string", "join", "substr", "substring", "substring-before", "substring-after", "translate",
-    "normalize-space", "pulldata", "jr:itext", "jr:choice-name", "uuid", "digest", "selected-at", "indexed-repeat",
+    "normalize-space", "pulldata", "jr:itext", "jr:choice-name", "uuid", "digest", "selected-at",
     "name", "local-name", "namespace-uri",
 ])
-_NODES = frozenset(["instance", "current", "id", "randomize"])
+_NODES = frozenset(["instance", "current", "id", "indexed-repeat", "randomize"])
 
 
 def type_of_call(name: str) -> str:
@@ -288,23 +288,17 @@ def _indexed_repeat(compiler: Compiler, call: Call, place: Place) -> Compiled:
     slot, deep = target.slot, place.depth > 0
 
     def indexed(n: Any, e: Focus) -> Value:
-        nodes = e.root
+        scopes = [e.root]
         for down, index, up in path:
-            items = nodes[down].items
             if index is not None:
                 number = index(n, e)
-                place = int(number) - 1 if number == number and abs(number) < 1e9 else -1
-                if not 0 <= place < len(items):
-                    return ""
-                nodes = items[place].scope
+                at = int(number) - 1 if number == number and abs(number) < 1e9 else -1
+                scopes = [items[at].scope for s in scopes if 0 <= at < len(items := s[down].items)]
             elif up is not None:
-                nodes = plans.climb((e.current if deep else n).scope, up)
-            elif items:
-                nodes = items[0].scope
+                scopes = [plans.climb((e.current if deep else n).scope, up)]
             else:
-                return ""
-        seen: str = nodes[slot].seen
-        return seen
+                scopes = [item.scope for s in scopes for item in s[down].items]
+        return NodeSet([node for s in scopes if (node := s[slot]).visible])
 
     return indexed
 
@@ -324,7 +318,7 @@ def _indexed_document(compiler: Compiler, call: Call, place: Place) -> Compiled:
             index = number(n, e)
             chosen = {id(g[int(index) - 1]) for g in groups.values() if index == index and 1 <= index <= len(g)}
             kept = [node for node in kept if any(id(up) in chosen for up in _upwards(node))]
-        return to_string(NodeSet(kept))
+        return NodeSet(kept)
 
     return indexed
 

@@ -196,18 +196,12 @@ class Compiler:
         if expr.op == "and":
 
             def every(n: Any, e: Focus) -> bool:
-                for part in parts:
-                    if not part(n, e):
-                        return False
-                return True
+                return all(part(n, e) for part in parts)
 
             return every
 
         def some(n: Any, e: Focus) -> bool:
-            for part in parts:
-                if part(n, e):
-                    return True
-            return False
+            return any(part(n, e) for part in parts)
 
         return some
 
@@ -236,7 +230,7 @@ class Compiler:
         if kinds[1] == "node" and kinds[0] in ("any", "boolean"):
             return self.with_node(FLIPPED[op], right, left, place)
         first, second = self.value(left, place), self.value(right, place)
-        lenient = self.lenient
+        lenient = self.lenient and place.depth == 0
         return lambda n, e: compare(op, first(n, e), second(n, e), e.timezone, lenient)
 
     def with_node(self, op: str, node: Expr, other: Expr, place: Place) -> AsBoolean:

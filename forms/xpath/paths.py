@@ -271,8 +271,8 @@ def _filtered(
             return []
         wanted = value(n, e)
         if isinstance(wanted, NodeSet):
-            texts = [node.text for node in wanted] or [""]
-            if len(texts) > 1:
+            texts = [node.text for node in wanted]
+            if len(texts) != 1:
                 return everything(data.items(path), n, e)
             wanted = texts[0]
         if isinstance(wanted, DateText | bool):

@@ -38,7 +38,6 @@ class Reads:
         self.root = root
         self.current = current
         self.found: dict[Read, bool] = {}
-        self.language = False
         self.chain = {current, *current.ancestors()}
         self.choice_names: list[NodeDef] = []
 
@@ -75,8 +74,6 @@ class Reads:
             return Reach([self.current], self.current.inside)
         if name == "instance":
             return Reach(None, self.root)
-        if name in ("jr:itext", "jr:choice-name", "format-date", "format-date-time"):
-            self.language = True
         if name == "position" and not call.args and self.current.inside.parent is not None:
             self.add(self.current.inside, self.current.inside, False)
         if name == "jr:choice-name" and len(call.args) > 1:
@@ -233,6 +230,27 @@ def children(expr: Expr) -> list[Expr]:
     if isinstance(expr, Negate):
         return [expr.operand]
     return []
+
+
+def every_part(expr: Expr) -> list[Expr]:
+    """`expr` and all expressions inside it, predicates too."""
+    found: list[Expr] = []
+    stack: list[Expr] = [expr]
+    while stack:
+        part = stack.pop()
+        found.append(part)
+        if isinstance(part, Path):
+            if isinstance(part.start, Expr):
+                stack.append(part.start)
+            for step in part.steps:
+                stack.extend(step.predicates)
+        elif isinstance(part, Filter):
+            stack.extend([part.base, *part.predicates])
+        elif isinstance(part, Call):
+            stack.extend(part.args)
+        else:
+            stack.extend(children(part))
+    return found
 
 
 def uses_focus(expr: Expr, names: frozenset[str]) -> bool:

@@ -77,6 +77,24 @@ class DataNode:
             return self.own
         return "".join(text_parts(self))
 
+    @property
+    def path(self) -> str:
+        """Where it stands: "/html[1]/body[1]/@id", "/" for the document."""
+        parts: list[str] = []
+        node: DataNode | None = self
+        while node is not None and node.parent is not None:
+            name = f"{node.prefix}:{node.name}" if node.prefix else node.name
+            if node.xpath_kind == ATTRIBUTE:
+                parts.append("@" + name)
+            else:
+                label = {TEXT: "text()", COMMENT: "comment()", INSTRUCTION: "processing-instruction()"}.get(
+                    node.xpath_kind, name)
+                alike = [k for k in node.parent.kids if k.xpath_kind == node.xpath_kind
+                         and (node.xpath_kind != ELEMENT or k.name == node.name)]
+                parts.append(f"{label}[{next(i for i, k in enumerate(alike, 1) if k is node)}]")
+            node = node.parent
+        return "/" + "/".join(reversed(parts))
+
     def xpath_parent(self) -> DataNode | None:
         return self.parent
 
@@ -191,7 +209,7 @@ class DataReader(Handlers):
         shape = self.shapes.get(names)
         if shape is None:
             shape = self.shapes[names] = {self._local(raw): index for index, raw in enumerate(names)}
-        if len(shape) == len(names) and str == _only_type(frame.values):
+        if len(shape) == len(names) and _only_type(frame.values) is str:
             node.shape = shape
             node.values = frame.values  # type: ignore[assignment]
         else:
