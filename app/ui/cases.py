@@ -20,7 +20,7 @@ _REAL = {
     "households": "households", "household": "households",
     "start": "fill", "resume": "fill", "correct": "fill",
     "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
-    "queue": "review", "submission": "review", "comment": "review", "draft_comments": "review",
+    "queue": "review", "submission": "submission", "comment": "review", "draft_comments": "review",
     "remove_comment": "review", "send_back": "review", "approve": "review", "reject": "review",
 }  # fmt: skip
 
