@@ -60,6 +60,8 @@ class Graph:
             reader = (binding.rank, up, ranges_between(pivot, inner), slot)
             if reader not in node.readers:
                 node.readers.append(reader)
+        for repeat in reads.places if reads is not None else ():
+            repeat.place_readers.append((binding.rank, 0, ranges_between(repeat, inner), slot))
 
     def inputs(self, binding: Binding) -> Iterable[tuple[Binding, bool]]:
         """The bindings whose results `binding` uses, and whether only through another repeat instance."""

@@ -28,7 +28,7 @@ class NodeDef:
 
     __slots__ = (
         "attributes", "bind", "by_name", "children", "control", "default", "extra", "kind", "name", "order", "parent",
-        "path", "prefix", "readers", "scope", "size", "slot", "space", "templates", "type",
+        "path", "place_readers", "prefix", "readers", "scope", "size", "slot", "space", "templates", "type",
     )
 
     def __init__(self, name: str, kind: str, parent: NodeDef | None) -> None:
@@ -47,6 +47,7 @@ class NodeDef:
         self.bind: Bind | None = None
         self.control: Control | None = None
         self.readers: list[Reader] = []
+        self.place_readers: list[Reader] = []
         self.scope: NodeDef = self
         self.slot = 0
         self.size = 1

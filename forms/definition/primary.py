@@ -98,6 +98,9 @@ class Primary:
 
     def find(self, path: str) -> NodeDef | None:
         """The definition at a path as a bind or control writes it; makes attributes when they are asked for."""
+        found = self.by_path.get(path.strip())
+        if found is not None:
+            return found
         local = local_path(path)
         found = self.by_path.get(local)
         if found is None and "/@" in local:

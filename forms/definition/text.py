@@ -89,8 +89,11 @@ class Text:
 
 def read_parts(element: Element, parse: Callable[[str, Element], Expr]) -> Parts:
     """Text and outputs inside a label or itext value."""
+    children = element.children
+    if len(children) == 1 and isinstance(children[0], str):
+        return (children[0],)
     found: list[str | Output] = []
-    for child in element.children:
+    for child in children:
         if isinstance(child, str):
             found.append(child)
         elif child.name == "output":

@@ -108,6 +108,7 @@ class Repeats:
         self.forget(gone)
         instance.changed[place] = None
         instance.touch(place)
+        instance.touch_places(place.items[index:])
 
     def forget(self, gone: list[RepeatInstance]) -> None:
         """Drops removed nodes from everything that is waiting or kept."""

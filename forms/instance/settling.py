@@ -20,7 +20,7 @@ from forms.definition.binding import (
 )
 from forms.definition.model import LEAF, REPEAT, ranges_between
 from forms.functions.values import number_text, to_string
-from forms.instance.node import Node, Range
+from forms.instance.node import Node, Range, RepeatInstance
 from forms.instance.problems import PROBLEMS
 from forms.instance.refs import order_of
 
@@ -89,13 +89,22 @@ class Settling:
                 for each in scopes:
                     waiting[each[slot]] = None
 
+    def touch_places(self, items: list[RepeatInstance]) -> None:
+        """Wakes what asks for the place of instances that have moved."""
+        if not items or self.quiet:
+            return
+        for rank, _, downs, slot in items[0].d.place_readers:
+            scopes = [item.scope for item in items]
+            for down in downs:
+                scopes = [item.scope for each in scopes for item in each[down].items]
+            self.schedule(rank, [each[slot] for each in scopes])
+
     def schedule(self, rank: int, nodes: list[Node]) -> None:
         waiting = self.pending.get(rank)
         if waiting is None:
             waiting = self.pending[rank] = {}
             heappush(self.heap, rank)
-        for node in nodes:
-            waiting[node] = None
+        waiting.update(dict.fromkeys(nodes))
 
     def schedule_all(self, binding: Binding) -> None:
         self.schedule(binding.rank, self.contexts(binding))
@@ -213,6 +222,14 @@ class Settling:
         parent = node.parent
         visible = node.rel and (parent is None or parent.visible)
         if visible is node.visible:
+            return
+        if node.d.kind == LEAF and not node.raw and not node.d.attributes:
+            node.visible = visible
+            self.changed[node] = None
+            if node.d.readers:
+                self.touch(node)
+            if node.req or node.failed:
+                self.recheck[node] = None
             return
         stack = [node]
         touch, changed, recheck = self.touch, self.changed, self.recheck

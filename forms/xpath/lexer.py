@@ -10,9 +10,7 @@ MAX_LENGTH = 100_000
 NUMBER, LITERAL, NAME, OPERATOR, SYMBOL, END = "number", "literal", "name", "operator", "symbol", "end"
 Token = tuple[str, str, int]
 
-_START = r"A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F" \
-         r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-_NAME = rf"[{_START}][{_START}0-9.\-\u00B7\u0300-\u036F\u203F\u2040]*"
+_NAME = r"[^\W\d][\w.\-·]*"
 _TOKEN = re.compile(
     rf"""[ \t\r\n]*(?:
     (?P<number>\d+(?:\.\d*)?|\.\d+)

@@ -40,6 +40,7 @@ class Reads:
         self.found: dict[Read, bool] = {}
         self.chain = {current, *current.ancestors()}
         self.choice_names: list[NodeDef] = []
+        self.places: dict[NodeDef, None] = {}
 
     def of(self, expression: Expr) -> Reads:
         self.walk(expression, Reach([self.current], self.current.inside))
@@ -74,8 +75,8 @@ class Reads:
             return Reach([self.current], self.current.inside)
         if name == "instance":
             return Reach(None, self.root)
-        if name == "position" and not call.args and self.current.inside.parent is not None:
-            self.add(self.current.inside, self.current.inside, False)
+        if name == "position" and self.own_place(call, focus):
+            return None
         if name == "jr:choice-name" and len(call.args) > 1:
             self.choice_name(call.args[1], focus)
         if name == "indexed-repeat":
@@ -84,6 +85,26 @@ class Reads:
         for arg in call.args:
             self.walk(arg, focus, name in STRUCTURAL)
         return None
+
+    def own_place(self, call: Call, focus: Reach) -> bool:
+        """Whether position() asks for the place of a repeat instance around the node itself, which changes
+        only when an earlier instance comes or goes."""
+        repeat = self.current.inside
+        if call.args:
+            arg = call.args[0]
+            if not isinstance(arg, Path) or focus.defs != [self.current] or arg.start is not None:
+                return False
+            if any(step.axis not in ("parent", "self") or step.predicates for step in arg.steps):
+                return False
+            here: NodeDef | None = self.current
+            for step in arg.steps:
+                here = here.parent if here is not None and step.axis == "parent" else here
+            if here is None or here.kind != REPEAT:
+                return False
+            repeat = here
+        if repeat.parent is not None:
+            self.places[repeat] = None
+        return True
 
     def choice_name(self, arg: Expr, focus: Reach) -> None:
         """The select named by the second argument of jr:choice-name, a path in quotes."""
@@ -178,6 +199,9 @@ class Reads:
 
     def targets(self, defs: list[NodeDef], step: Step) -> list[NodeDef]:
         """The definitions a step leads to from any of `defs`."""
+        if step.axis == "child" and step.test[-1] not in "*)":
+            local = step.test.rpartition(":")[2]
+            return [node.by_name[local] for node in defs if local in node.by_name]
         found: dict[NodeDef, None] = {}
         for node in defs:
             for target in _along(node, step.axis):
