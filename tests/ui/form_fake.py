@@ -316,7 +316,7 @@ def visit(**more: Any) -> FakeFilling:
             one("school", "Care școală?", *[(f"s{n}", f"Școala nr. {n}") for n in range(40)], appearance="autocomplete"),
             Spec("order", control="rank", label="Ordinea", choices=(("a", "Apă"), ("b", "Căldură"), ("c", "Lumină"))),
             Spec("life", type="int", control="range", label="Cum este viața?", attributes={"start": "0", "end": "10", "step": "1"}),
-            Spec("wide", type="int", control="range", label="Cât?", attributes={"start": "0", "end": "100", "step": "5"}),
+            Spec("wide", type="int", control="range", label="Cât?", attributes={"start": "0", "end": "100", "step": "1"}),
             Spec("ok", control="trigger", label="Am citit informarea"),
             Spec("gps", type="geopoint", label="Poziția"),
             Spec("photo", type="binary", control="upload", mediatype="image/*", label="Fotografie"),

@@ -11,6 +11,7 @@ from app.ui.form.idents import place_id
 from app.ui.form.marked import plain
 from app.ui.form.outline import progress_of
 from app.ui.form.pages import card_of
+from app.ui.form.place import inside_of
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.guard import part
@@ -46,7 +47,7 @@ def finish_page(c: Ctx, session: FormSession, saved: Topic, language: Topic) -> 
         these = list(found)
         rows = [_problem(c, session, one) for one in these]
         parts.append(section(c, plain(these[0].section_title) or ref, group(*rows), count=len(these)))
-    parts.append(_answered(c, session))
+    parts.append(_answered(c, session, done=not problems))
     return tag("form.finish.page", scroller(c, *parts, width=760, key="finish"))
 
 
@@ -97,18 +98,20 @@ def _problem(c: Ctx, session: FormSession, problem: FillProblem) -> ft.Control:
 
 def _whose(session: FormSession, ref: str) -> str:
     """The names of the cards around a question: `Andrei Exemplu`."""
-    names = []
-    for at, mark in enumerate(ref):
-        if mark == "]":
-            names.append(plain(card_of(session.node(ref[: at + 1])).title))
+    names = [plain(card_of(session.node(one)).title) for one in inside_of(ref)]
     return " · ".join(name for name in names if name)
 
 
-def _answered(c: Ctx, session: FormSession) -> ft.Control:
-    done, total = progress_of(session)
-    words = c.n_("{done} of {n} question answered", "{done} of {n} questions answered", total, done=done)
+def _answered(c: Ctx, session: FormSession, done: bool) -> ft.Control:
+    answered, total = progress_of(session)
+    words = c.n_("{done} of {n} question answered", "{done} of {n} questions answered", total, done=answered)
+    mark = (
+        icon(Icons.CHECK_CIRCLE_ROUNDED, t.TONES["good"].solid, 24)
+        if done
+        else icon(Icons.PENDING_OUTLINED, t.INK2, 24)
+    )
     line = row(
-        icon(Icons.CHECK_CIRCLE_ROUNDED, t.TONES["good"].solid, 24),
+        mark,
         grow(
             col(
                 text(c, words, "strong"),

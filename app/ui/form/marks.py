@@ -15,11 +15,10 @@ class Left:
 
     fields: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
-    finish_tried: bool = False
 
     def page(self, ref: str) -> bool:
-        """Whether the page (a section's or a repeat instance's ref) was left, or Finish asked about everything."""
-        return self.finish_tried or ref in self.pages
+        """Whether the page (a section's or a repeat instance's ref) was left, or Finish asked about it."""
+        return ref in self.pages
 
 
 @dataclass(frozen=True)

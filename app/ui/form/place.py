@@ -18,3 +18,8 @@ class Place:
     def page(self) -> str:
         """The ref of the container that the page shows."""
         return self.inside[-1] if self.inside else self.section
+
+
+def inside_of(ref: str) -> tuple[str, ...]:
+    """The repeat instances around a node, outermost first: `/data/people[2]/jobs[1]/pay` has two."""
+    return tuple(ref[: at + 1] for at, mark in enumerate(ref) if mark == "]")

@@ -14,7 +14,7 @@ from app.protocol.errors import Problem
 from app.ui.form.marks import Left
 from app.ui.form.nodes import Filling, Node, Range
 from app.ui.form.pages import Item, Kind, page_items, shown_answer
-from app.ui.form.place import Place
+from app.ui.form.place import Place, inside_of
 from app.ui.form.question_model import TYPED, Last, QuestionModel
 from app.ui.form.repeating import Repeating
 from app.ui.form.timing import Later
@@ -179,18 +179,17 @@ class FormSession:
 
     def go_question(self, problem_ref: str, section: str) -> None:
         """Show the page that holds a question, with that question in view."""
-        inside = []
-        for at, mark in enumerate(problem_ref):
-            if mark == "]":
-                inside.append(problem_ref[: at + 1])
-        self.go(Place(section or self.place.section, tuple(inside)), aim=problem_ref)
+        self.go(Place(section or self.place.section, inside_of(problem_ref)), aim=problem_ref)
 
     def try_finish(self) -> list[FillProblem]:
-        """Finish was pressed: from now on everything missing says so."""
+        """Finish was pressed: everything that is asked by now may say that it is missing. Sections that appear
+        later stay calm until they are left."""
         self.keep_all()
-        self.left.finish_tried = True
+        problems = self.filling.problems()
+        self.left.pages.update(one.ref for one in self.filling.sections())
+        self.left.pages.update((inside_of(one.ref) or (one.section,))[-1] for one in problems)
         self.go(Place(self.place.section, self.place.inside, finish=True))
-        return self.filling.problems()
+        return problems
 
     # -- answers -----------------------------------------------------------------------------------------------
     def typed(self, model: QuestionModel, text: str) -> None:

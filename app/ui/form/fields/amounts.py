@@ -1,7 +1,10 @@
-"""Ranges: a row of numbers to press where they are few, else a slider with its value in words."""
+"""Ranges: numbers to press where they are few, else a value that is stepped up and down.
+
+No slider: with a screen reader on the web, Flutter lays its value bubble over the whole page, and nothing below can
+be pressed any more.
+"""
 
 from decimal import Decimal
-from typing import Any
 
 import flet as ft
 
@@ -15,9 +18,11 @@ from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.guard import part
 from app.ui.ids import tag
-from app.ui.pieces import button, col, dim, row, spacer, text, wrap
+from app.ui.pieces import button, col, dim, icon_button, row, spacer, text, wrap
 
-FEW = 11  # 0 to 10: every number is one press
+Icons = ft.Icons
+FEW = 31  # every number is one press
+LEAP = 10
 
 
 def range_of(node: Node) -> tuple[Decimal, Decimal, Decimal]:
@@ -41,7 +46,7 @@ def stops(start: Decimal, end: Decimal, step: Decimal) -> list[str]:
 def range_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """Unanswered until it is touched; what was chosen can be taken back."""
     values = stops(*range_of(session.node(model.ref)))
-    return _numbers(c, session, model, values) if len(values) <= FEW else _slider(c, session, model, values)
+    return _numbers(c, session, model, values) if len(values) <= FEW else _stepper(c, session, model, values)
 
 
 def _numbers(c: Ctx, session: FormSession, model: QuestionModel, values: list[str]) -> ft.Control:
@@ -70,27 +75,17 @@ def _number(c: Ctx, session: FormSession, model: QuestionModel, value: str) -> f
     return tag(choice_id(model.ref, value), body, button=True, checked=chosen)
 
 
-def _slider(c: Ctx, session: FormSession, model: QuestionModel, values: list[str]) -> ft.Control:
-    answered = model.written in values
-    at = values.index(model.written) if answered else 0
+def _stepper(c: Ctx, session: FormSession, model: QuestionModel, values: list[str]) -> ft.Control:
+    at = values.index(model.written) if model.written in values else None
 
-    def slid(event: Any) -> None:
-        session.chose(model, values[round(event.control.value)])
+    def step(by: int) -> None:
+        to = 0 if at is None else max(0, min(len(values) - 1, at + by))
+        session.chose(model, values[to])
 
-    slider = ft.Slider(
-        value=at,
-        min=0,
-        max=len(values) - 1,
-        divisions=len(values) - 1,
-        active_color=t.ACCENT if answered else t.EDGE,
-        inactive_color=t.TRACK,
-        on_change_end=c.on(slid),
-    )
-    said = (
-        text(c, model.written, "answer_strong")
-        if answered
-        else dim(c, c._("Not answered yet: move the knob"), "body")
-    )
+    def stepping(name: str, icon: ft.IconData, label: str, by: int) -> ft.Control:
+        return icon_button(c, part_id(model.ref, name), icon, label, lambda: step(by), color=t.ACCENT)
+
+    said = text(c, model.written, "title") if at is not None else dim(c, c._("Not answered yet"), "body")
     clear = button(
         c,
         part_id(model.ref, "clear"),
@@ -99,10 +94,20 @@ def _slider(c: Ctx, session: FormSession, model: QuestionModel, values: list[str
         kind="text",
         small=True,
     )
+    line = row(
+        stepping("leap_down", Icons.KEYBOARD_DOUBLE_ARROW_DOWN_ROUNDED, c._("Much less"), -LEAP),
+        stepping("down", Icons.REMOVE_ROUNDED, c._("Less"), -1),
+        ft.Container(said, expand=True, alignment=ft.Alignment.CENTER),
+        stepping("up", Icons.ADD_ROUNDED, c._("More"), 1),
+        stepping("leap_up", Icons.KEYBOARD_DOUBLE_ARROW_UP_ROUNDED, c._("Much more"), LEAP),
+    )
+    box = ft.Container(
+        line, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD, padding=2
+    )
+    limits = dim(c, c._("From {first} to {last}", first=values[0], last=values[-1]))
     return col(
-        row(said, spacer(), *([clear] if answered else [])),
-        tag(question_id(model.ref), slider, plain(model.frame.label)),
-        row(dim(c, values[0]), spacer(), dim(c, values[-1])),
-        spacing=0,
+        tag(question_id(model.ref), box, plain(model.frame.label), container=True),
+        row(limits, spacer(), *([clear] if at is not None else [])),
+        spacing=t.S1,
         stretch=True,
     )

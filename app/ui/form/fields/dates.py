@@ -35,7 +35,11 @@ def date_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic
     picker = None
     if model.widget in (Widget.DATE, Widget.TIME):
         picker = pick_button(
-            c, model.ref, model.widget, lambda: model.written, lambda text: _picked(session, model, text)
+            c,
+            part_id(model.ref, "pick"),
+            model.widget,
+            lambda: model.written,
+            lambda text: _picked(session, model, text),
         )
     field = bare_field(c, session, model, hint_text=hints[model.widget])
     return with_button(named(question_id(model.ref), field, plain(model.frame.label)), picker)
@@ -93,13 +97,6 @@ def _half(
         value=written[half],
         hint_text=c._("DD.MM.YYYY") if widget is Widget.DATE else c._("HH:MM"),
         keyboard_type=ft.KeyboardType.DATETIME,
-        suffix_icon=pick_button(
-            c,
-            part_id(model.ref, name),
-            widget,
-            lambda: written[half],
-            lambda text: wrote(half, text, picked=True),
-        ),
         **on(
             c,
             on_change=lambda event: wrote(half, event.control.value),
@@ -110,7 +107,7 @@ def _half(
     spoken = c._("Date") if widget is Widget.DATE else c._("Time")
     pick = pick_button(
         c,
-        part_id(model.ref, name),
+        part_id(model.ref, f"{name}_pick"),
         widget,
         lambda: written[half],
         lambda text: wrote(half, text, picked=True),
@@ -119,7 +116,7 @@ def _half(
     return ft.Container(line, bgcolor=t.CARD, border=ft.Border.all(1, t.EDGE), border_radius=t.R_FIELD)
 
 
-def pick_button(c: Ctx, ref: str, widget: Widget, written: Any, wrote: Any) -> ft.Control:
+def pick_button(c: Ctx, identifier: str, widget: Widget, written: Any, wrote: Any) -> ft.Control:
     """The button that opens the calendar or the clock; `written()` reads the field, `wrote(text)` fills it."""
 
     def open_picker() -> None:
@@ -135,7 +132,7 @@ def pick_button(c: Ctx, ref: str, widget: Widget, written: Any, wrote: Any) -> f
         if widget is Widget.DATE
         else (ft.Icons.SCHEDULE_ROUNDED, c._("Choose a time"))
     )
-    return icon_button(c, part_id(ref, "pick"), name, label, open_picker)
+    return icon_button(c, identifier, name, label, open_picker)
 
 
 def _calendar(c: Ctx, kept: str, wrote: Any) -> ft.DatePicker:
