@@ -2,9 +2,11 @@
 
 import argparse
 import contextlib
+import signal
 import sys
 import webbrowser
 from pathlib import Path
+from types import FrameType
 
 from app.demo.places import PASSPHRASES, Places
 from app.demo.processes import DemoError, Processes, check_ports
@@ -17,6 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0, or 1 with one plain sentence on standard error."""
     options = _parser().parse_args(arguments)
     places = Places(Path(options.home), options.port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)  # also where a parent had it ignored: no child may be left behind
     try:
         with contextlib.suppress(KeyboardInterrupt):
             return _run(options, places)
@@ -40,6 +44,10 @@ def _run(options: argparse.Namespace, places: Places) -> int:
         if options.once:
             return 0
         return _serve(options, places, processes)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _serve(options: argparse.Namespace, places: Places, processes: Processes) -> int:

@@ -37,10 +37,12 @@ def tell(places: Places, say: Callable[[str], None]) -> bool:
     with opened(places.console, SUPERVISOR) as supervisor:
         sync(supervisor)
         page = _read(supervisor, done, say)
-        if page.row.state != "approved":
+        if page.row.state == "approved":
+            say(f"  7  {SUPERVISOR} had approved it before")
+        else:
             approve(supervisor, done, page.row.revision)
             sync(supervisor)
-        say(f"  7  {SUPERVISOR} approved it; the approval is a signed record too, on its way back")
+            say(f"  7  {SUPERVISOR} approved it; the approval is a signed record too, on its way back")
     with opened(places.tablet, worker_name) as worker:
         sync(worker)
         state = _row_of(worker, done).state
