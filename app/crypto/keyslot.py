@@ -110,7 +110,11 @@ def _kek(slot: Mapping[str, Any], passphrase: str, keystore_secret: bytes) -> by
     # words add spaces: NFKC and single spaces make them one passphrase.
     typed = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode("utf-8")
     salt = unb64(slot["salt"])
-    secret = bytearray(scrypt(typed, salt, slot["log_n"]))
+    try:
+        secret = bytearray(scrypt(typed, salt, slot["log_n"]))
+    except MemoryError as error:
+        memory = f"{1 << slot['log_n'] - 10} MB of free memory"
+        raise Problem("crypto.platform_too_weak", missing=memory) from error
     secret += keystore_secret
     kek = bytearray(hkdf(bytes(secret), salt=salt, info=_INFO))
     wipe(secret)

@@ -24,8 +24,9 @@ def encode(prefix: str, data: bytes) -> str:
 
 def decode(text: str) -> tuple[str, bytes]:
     """(prefix in lower case, bytes); raises Bech32Error. All upper or all lower case, never mixed."""
-    if text not in (text.lower(), text.upper()):
-        raise Bech32Error("mixed case")
+    # Some letters outside ASCII turn into ASCII ones when their case changes, and would be second spellings.
+    if not text.isascii() or text not in (text.lower(), text.upper()):
+        raise Bech32Error("mixed case, or a character that cannot occur")
     prefix, separator, body = text.lower().rpartition("1")
     if not separator or not prefix or len(body) < _CHECKSUM_LENGTH:
         raise Bech32Error("too short")

@@ -222,8 +222,7 @@ class Roster:
             raise malformed("a name")
         role, sign_key = _role(body["role"]), _sign_key(body["sign_key"])
         recipient = _recipient(body["recipient"])
-        used_keys = {self.root, *(known.sign_key for known in self.devices.values())}
-        if body["device"] in self.devices or sign_key in used_keys or recipient in self._used_recipients():
+        if body["device"] in self.devices or sign_key == self.root or self._used(recipient, sign_key):
             raise RosterError("roster.device_exists", device=body["device"])
         return Device(
             id=body["device"],
@@ -256,13 +255,17 @@ class Roster:
 
     def _recovery_rotated(self, text: str) -> "Roster":
         recipient, epoch = _recipient(text), self.epoch + 1
-        if recipient in self._used_recipients():
+        if self._used(recipient):
             raise RosterError("roster.device_exists", device="recovery")
         return replace(self, epoch=epoch, recoveries=(*self.recoveries, (epoch, recipient)))
 
-    def _used_recipients(self) -> set[str]:
-        devices = {known.recipient for known in self.devices.values()}
-        return devices | {recipient for _, recipient in self.recoveries}
+    def _used(self, recipient: str, sign_key: VerifyKey | None = None) -> bool:
+        """Whether a key was ever anybody's."""
+        if any(recipient == known for _, known in self.recoveries):
+            return True
+        return any(
+            recipient == known.recipient or sign_key == known.sign_key for known in self.devices.values()
+        )
 
 
 def _role(text: str) -> Role:

@@ -154,6 +154,16 @@ def test_a_store_key_has_its_length() -> None:
         make_keyslot(bytes(16), WORDS)
 
 
+def test_too_little_memory_is_said_plainly(slot: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(keyslot_module, "scrypt", no_memory)
+    with refused("crypto.platform_too_weak") as caught:
+        open_keyslot(slot, WORDS)
+    assert caught.value.detail["missing"] == "64 MB of free memory"
+
+
 def test_wiping() -> None:
     one, two = bytearray(b"secret"), bytearray(b"")
     wipe(one, two)

@@ -43,6 +43,14 @@ def test_invalid_by_bip_173(text: str) -> None:
         bech32.decode(text)
 
 
+def test_letters_that_only_look_right() -> None:
+    """U+212A, the Kelvin sign, becomes k in lower case."""
+    text = bech32.encode("age", bytes(range(40))).upper()
+    assert "K" in text
+    with pytest.raises(bech32.Bech32Error):
+        bech32.decode(text.replace("K", "\u212a", 1))
+
+
 @pytest.mark.parametrize("size", range(34))
 def test_round_trip(size: int) -> None:
     data = os.urandom(size)
