@@ -42,14 +42,25 @@ class Database:
         self._connection = self._connect()
 
     def _connect(self) -> sqlite3.Connection:
+        """A connection, in the best way that works: shared, then alone, then only for reading.
+
+        On a full disk there is no room for the file by which connections share a write-ahead log; a single
+        connection does without it, and writes again as soon as there is room.
+        """
+        existed = self.path.exists()
         try:
-            return self._prepared(f"{self.path.absolute().as_uri()}?mode=rwc")
+            return self._prepared(_PRAGMAS)
         except sqlite3.OperationalError as error:
             problem = problem_of(error)
-            if problem.code not in ("store.read_only", "store.cannot_open") or not self.path.exists():
+            if not existed or problem.code in ("store.busy", "store.damaged"):
                 raise problem from error
         except sqlite3.DatabaseError as error:
             raise problem_of(error) from error
+        if problem.code in ("store.disk_full", "store.io"):
+            try:
+                return self._prepared(("PRAGMA locking_mode=EXCLUSIVE", *_PRAGMAS))
+            except sqlite3.Error as error:
+                raise problem_of(error) from error
         return self._connect_read_only()
 
     def _connect_read_only(self) -> sqlite3.Connection:
@@ -64,10 +75,10 @@ class Database:
             raise problem_of(error) from error
         return connection
 
-    def _prepared(self, uri: str) -> sqlite3.Connection:
-        connection = self._open(uri)
+    def _prepared(self, pragmas: Sequence[str]) -> sqlite3.Connection:
+        connection = self._open(f"{self.path.absolute().as_uri()}?mode=rwc")
         try:
-            for pragma in _PRAGMAS:
+            for pragma in pragmas:
                 connection.execute(pragma).fetchall()
             connection.execute("BEGIN IMMEDIATE")  # finds out now whether the file can be written
             connection.execute("ROLLBACK")

@@ -2,8 +2,8 @@
 
 import os
 import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from app.protocol.errors import Problem
@@ -46,8 +46,6 @@ __all__ = [
 ]
 
 KEY_CHECK = "store.key_check"
-# Tidying up at the end must not keep anybody from closing: the next opening checks the file instead.
-_TIDYING_MAY_FAIL = ("store.disk_full", "store.read_only", "store.busy", "store.io")
 
 
 def _random_id() -> str:
@@ -140,7 +138,8 @@ class EncryptedStore(Store):
         self._check_key(backend)
         clean = bool(self._database.rows("SELECT clean FROM meta")[0][0])
         if not self._database.read_only:
-            backend.set_clean(False)
+            with tidying():
+                backend.set_clean(False)
         return clean
 
     def _check_key(self, backend: EncryptedBackend) -> None:
@@ -177,10 +176,18 @@ class EncryptedStore(Store):
             return
         try:
             if not self._database.read_only:
-                self._encrypted.set_clean(True)
-                self._database.scrub()
-        except Problem as problem:
-            if problem.code not in _TIDYING_MAY_FAIL:
-                raise
+                with tidying():
+                    self._encrypted.set_clean(True)
+                    self._database.scrub()
         finally:
             self._database.close()
+
+
+@contextmanager
+def tidying() -> Iterator[None]:
+    """Tidying up must not keep anybody from opening or closing: the next opening checks the file instead."""
+    try:
+        yield
+    except Problem as problem:
+        if problem.code not in ("store.disk_full", "store.read_only", "store.busy", "store.io"):
+            raise
