@@ -1,4 +1,4 @@
-"""`python -m app.admin init|restore|add-supervisor|rotate-recovery|open`: the organisation's offline keys."""
+"""`python -m app.admin COMMAND`: the organisation's offline keys, and opening a record by hand."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 from app.admin import commands
 from app.admin.console import Console, Stop, Terminal, explain
 from app.admin.opening import open_object
+from app.admin.sharing import combine_recovery, split_recovery
 from app.protocol.errors import Problem
 
 
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None, console: Console | None = None) -> 
 def _run(options: argparse.Namespace, console: Console) -> None:
     if options.command == "open":
         open_object(options.file, options.identity, options.roster, options.root, console)
+    elif options.command == "combine":
+        combine_recovery(options.file, console)
     elif options.command in ("init", "restore"):
         name = options.name or console.ask("Name of the organisation:").strip()
         if not name:
@@ -46,6 +49,9 @@ def _run(options: argparse.Namespace, console: Console) -> None:
     elif options.command == "add-supervisor":
         words = _passphrase(options, console)
         commands.add_supervisor(options.folder, options.device, words, options.yes, _now, console)
+    elif options.command == "split":
+        words = _passphrase(options, console)
+        split_recovery(options.folder, options.into, options.name, words, os.urandom, console)
     else:
         words = _passphrase(options, console)
         commands.rotate_recovery(options.folder, words, _now, os.urandom, console)
@@ -96,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("device", type=Path)
     command.add_argument("--yes", action="store_true", help="the six words have been compared already")
     _command(choices, "rotate-recovery", "make a new recovery key")
+    command = _command(choices, "split", "share the recovery key among three people, two of whom are needed")
+    command.add_argument("into", type=Path)
+    command.add_argument("--name", default="Doorstep", help="printed on the sheets")
+    command = choices.add_parser("combine", help="get the recovery key back from two shares")
+    command.add_argument("file", type=Path)
     command = choices.add_parser("open", help="print the record in a sealed object")
     command.add_argument("file", type=Path)
     command.add_argument("--identity", type=Path, required=True)

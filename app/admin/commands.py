@@ -9,11 +9,11 @@ from app.admin.organisation import (
     Clock,
     Organisation,
     create_organisation,
-    load_organisation,
+    load_root,
     parse_root_key,
-    read_statements,
     replace_recovery,
     restore_organisation,
+    sign_as_root,
     write_statements,
 )
 from app.crypto.age import X25519Identity
@@ -21,7 +21,8 @@ from app.crypto.primitives import Random
 from app.crypto.selftest import self_test
 from app.crypto.wordlist import check_passphrase, device_words, root_words, suggest_passphrase
 from app.protocol.canonical import JsonError, parse_json
-from app.protocol.roster import Roster
+from app.protocol.keys import SigningKey
+from app.protocol.roster import Roster, Statement
 
 
 def init(
@@ -64,20 +65,23 @@ def add_supervisor(
     folder: Path, device: Path, passphrase: str | None, sure: bool, clock: Clock, console: Console
 ) -> None:
     """Signs a device file (`DeviceKeys.statement_body()` as JSON) into the roster as a supervisor."""
-    organisation, roster = _load(folder, passphrase)
+    _, root, statements = _load(folder, passphrase)
     try:
         body = parse_json(device.read_bytes())
     except JsonError as error:
         raise Stop(f"{device} is not a device file.") from error
     if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
         raise Stop(f"{device} is not a device file.")
+    if body.get("role") != "supervisor":
+        raise Stop("That device does not ask to be a supervisor's; a supervisor can add it in the app.")
     console.say(f"Device {body.get('device')} of member {body.get('member')}. Its six words:")
     console.say(f"    {' '.join(device_words(body))}")
     if not sure and console.ask("Does that device show the same words? (yes/no)").strip().lower() != "yes":
         raise Stop("Nothing was signed.")
-    statement = organisation.sign(roster, "add_device", {**body, "role": "supervisor"}, clock)
+    roster = Roster.replay(statements, root.public)
+    statement = sign_as_root(root, roster, "add_device", body, clock)
     roster.apply(statement)
-    write_statements(folder / "roster.json", [*read_statements(folder / "roster.json"), statement])
+    write_statements(folder / "roster.json", [*statements, statement])
     console.say(f"Signed. Take {folder / 'roster.json'} to the supervisor's device.")
 
 
@@ -85,13 +89,15 @@ def rotate_recovery(
     folder: Path, passphrase: str | None, clock: Clock, random: Random, console: Console
 ) -> None:
     """A new recovery key, for when somebody may have seen the old one. Old records stay readable with the old."""
-    organisation, roster = _load(folder, passphrase)
-    fresh = X25519Identity.generate(random)
-    statement = organisation.sign(roster, "rotate_recovery", {"recovery": str(fresh.recipient)}, clock)
+    name, root, statements = _load(folder, passphrase)
+    fresh, roster = X25519Identity.generate(random), Roster.replay(statements, root.public)
+    statement = sign_as_root(root, roster, "rotate_recovery", {"recovery": str(fresh.recipient)}, clock)
     roster.apply(statement)
-    replace_recovery(folder, organisation, fresh, passphrase, random)
-    write_statements(folder / "roster.json", [*read_statements(folder / "roster.json"), statement])
-    console.say("A new recovery key is in recovery.txt; the file holds the old key too, for older records.")
+    replace_recovery(folder, Organisation(name, root, fresh, statements[0]), passphrase, random)
+    write_statements(folder / "roster.json", [*statements, statement])
+    console.say(
+        "A new recovery key is in recovery.txt; with it the older keys that were there, for older records."
+    )
     console.say(
         f"Print {folder / 'sheet.pdf'} again and take {folder / 'roster.json'} to a supervisor's device."
     )
@@ -109,15 +115,12 @@ def choose_passphrase(console: Console, random: Random) -> str:
     return typed
 
 
-def _load(folder: Path, passphrase: str | None) -> tuple[Organisation, Roster]:
+def _load(folder: Path, passphrase: str | None) -> tuple[str, SigningKey, list[Statement]]:
     try:
-        organisation = load_organisation(folder, passphrase)
-        statements = read_statements(folder / "roster.json")
+        return load_root(folder, passphrase)
     except FileNotFoundError as error:
-        raise Stop(
-            f"{folder} holds no organisation ({Path(str(error.filename)).name} is missing)."
-        ) from error
-    return organisation, Roster.replay(statements, organisation.root.public)
+        missing = Path(str(error.filename)).name
+        raise Stop(f"{folder} holds no organisation ({missing} is missing).") from error
 
 
 def _report(folder: Path, made: Organisation, console: Console) -> None:

@@ -50,7 +50,7 @@ class Organisation:
 
     def sign(self, roster: Roster, kind: str, body: dict[str, str], clock: Clock) -> Statement:
         """The roster's next statement, signed by the root key."""
-        return roster.statement(kind, body, at=stamp(clock), signer=ROOT, key=self.root)
+        return sign_as_root(self.root, roster, kind, body, clock)
 
 
 def create_organisation(
@@ -113,6 +113,24 @@ def load_organisation(folder: Path, passphrase: str | None) -> Organisation:
     return organisation
 
 
+def load_root(folder: Path, passphrase: str | None) -> tuple[str, SigningKey, list[Statement]]:
+    """(organisation's name, root key, statements): all that signing needs; the recovery key may be elsewhere.
+
+    Raises as `load_organisation`, and RosterError where the statements are not this root's.
+    """
+    data = (folder / "root.key").read_bytes()
+    (text,) = key_lines(data, passphrase)
+    root, statements = parse_root_key(text), read_statements(folder / "roster.json")
+    Roster.replay(statements, root.public)
+    return _comment(_unlock(data, passphrase), "organisation"), root, statements
+
+
+def sign_as_root(
+    root: SigningKey, roster: Roster, kind: str, body: dict[str, str], clock: Clock
+) -> Statement:
+    return roster.statement(kind, body, at=stamp(clock), signer=ROOT, key=root)
+
+
 def root_key_text(key: SigningKey) -> str:
     """`DOORSTEP-ROOT-KEY-1…`, the form that is printed and typed."""
     return bech32.encode(ROOT_PREFIX, key.seed).upper()
@@ -147,17 +165,20 @@ def stamp(clock: Clock) -> str:
 def replace_recovery(
     folder: Path,
     organisation: Organisation,
-    fresh: X25519Identity,
     passphrase: str | None,
     random: Random,
     *,
     log_n: int = DEFAULT_LOG_N,
 ) -> None:
-    """Puts a new recovery key before the old ones, which still open older records; prints the sheet again."""
-    older = key_lines((folder / "recovery.txt").read_bytes(), passphrase)
-    text = _recovery_text(organisation, fresh, older)
-    replace_secret(folder / "recovery.txt", _lock(text, passphrase, random, log_n))
-    _write_sheets(folder, organisation, fresh)
+    """Puts the organisation's new recovery key before the old ones, which still open older records.
+
+    Where the old key has been taken out of the folder, only the new one is kept. Prints the sheet again.
+    """
+    kept = folder / "recovery.txt"
+    older = key_lines(kept.read_bytes(), passphrase) if kept.exists() else []
+    text = _recovery_text(organisation, older)
+    replace_secret(kept, _lock(text, passphrase, random, log_n))
+    _write_sheets(folder, organisation)
 
 
 def key_lines(data: bytes, passphrase: str | None) -> list[str]:
@@ -171,29 +192,29 @@ def key_lines(data: bytes, passphrase: str | None) -> list[str]:
 def _write(folder: Path, made: Organisation, passphrase: str | None, random: Random, log_n: int) -> None:
     root = "\n".join([*_about(made), "# root key: keep offline", root_key_text(made.root), ""])
     write_secret(folder / "root.key", _lock(root, passphrase, random, log_n))
-    recovery = _recovery_text(made, made.recovery, [])
+    recovery = _recovery_text(made, [])
     write_secret(folder / "recovery.txt", _lock(recovery, passphrase, random, log_n))
     write_secret(folder / "genesis.json", _json(made.genesis.to_wire()))
     write_statements(folder / "roster.json", [made.genesis])
-    _write_sheets(folder, made, made.recovery)
+    _write_sheets(folder, made)
 
 
 def _about(made: Organisation) -> list[str]:
     return [f"# organisation: {made.name}", f"# id: {made.org}", f"# made: {made.genesis.at}"]
 
 
-def _recovery_text(made: Organisation, recovery: X25519Identity, older: list[str]) -> str:
-    public = f"# public key: {recovery.recipient}"
-    return "\n".join([*_about(made), public, "# recovery keys: keep offline", str(recovery), *older, ""])
+def _recovery_text(made: Organisation, older: list[str]) -> str:
+    public = f"# public key: {made.recovery.recipient}"
+    return "\n".join([*_about(made), public, "# recovery keys: keep offline", str(made.recovery), *older, ""])
 
 
-def _write_sheets(folder: Path, made: Organisation, recovery: X25519Identity) -> None:
+def _write_sheets(folder: Path, made: Organisation) -> None:
     sheet = Sheet(
         name=made.name,
         org=made.org,
         made=made.genesis.at,
-        recovery_secret=str(recovery),
-        recovery_public=str(recovery.recipient),
+        recovery_secret=str(made.recovery),
+        recovery_public=str(made.recovery.recipient),
         first_recovery=made.genesis.body["recovery"],
         root_secret=root_key_text(made.root),
         root_public=str(made.root.public),

@@ -5,6 +5,7 @@ whoever printed it.
 """
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from app.admin import sheet_text as text
 from app.crypto.wordlist import six_words
@@ -31,6 +32,16 @@ class Page:
     code: Code
     paragraphs: tuple[tuple[str, str], ...]
     """Pairs of the same paragraph in Romanian and English."""
+
+
+class Printable(Protocol):
+    """What the printers need of any sheet."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    def pages(self) -> tuple[Page, ...]: ...
 
 
 @dataclass(frozen=True)

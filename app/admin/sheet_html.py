@@ -4,7 +4,7 @@ from html import escape
 
 import segno
 
-from app.admin.sheet import Page, Sheet
+from app.admin.sheet import Page, Printable
 from app.admin.sheet_text import WORDS_CAPTION
 
 _STYLE = """
@@ -21,7 +21,7 @@ h1 { font-size: 19pt; margin: 0 0 2mm } .of { color: #55524c; margin: 0 0 6mm }
 """
 
 
-def render_html(sheet: Sheet) -> str:
+def render_html(sheet: Printable) -> str:
     pages = "\n".join(_page(sheet, page) for page in sheet.pages())
     return (
         '<!doctype html>\n<html lang="ro"><head><meta charset="utf-8">'
@@ -29,7 +29,7 @@ def render_html(sheet: Sheet) -> str:
     )
 
 
-def _page(sheet: Sheet, page: Page) -> str:
+def _page(sheet: Printable, page: Page) -> str:
     pairs = "\n".join(
         f'<div class="pair"><p lang="ro">{escape(romanian)}</p><p lang="en">{escape(english)}</p></div>'
         for romanian, english in page.paragraphs

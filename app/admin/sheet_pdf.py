@@ -6,7 +6,7 @@ from pathlib import Path
 import segno
 
 from app.admin.pdf import A4, PageWriter, write_pdf
-from app.admin.sheet import Page, Sheet
+from app.admin.sheet import Page, Printable
 from app.admin.sheet_text import WORDS_CAPTION
 from app.admin.truetype import TrueType, read_font
 
@@ -19,13 +19,13 @@ _QR = 135.0
 _QUIET = 4  # modules of white around the code, as ISO/IEC 18004 asks
 
 
-def render_pdf(sheet: Sheet) -> bytes:
+def render_pdf(sheet: Printable) -> bytes:
     fonts = {name: read_font(_FONTS / file) for name, file in _FILES.items()}
     pages = [_draw(sheet, page, fonts) for page in sheet.pages()]
     return write_pdf(pages, fonts, sheet.name)
 
 
-def _draw(sheet: Sheet, page: Page, fonts: dict[str, TrueType]) -> PageWriter:
+def _draw(sheet: Printable, page: Page, fonts: dict[str, TrueType]) -> PageWriter:
     paper = PageWriter(fonts)
     y = A4[1] - _MARGIN - 18
     paper.text(_MARGIN, y, page.title, "Bold", 18)

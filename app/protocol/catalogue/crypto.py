@@ -55,6 +55,13 @@ ENTRIES: dict[str, Entry] = {
         _NOTHING_LOST,
         "Copy the whole key again, from its first to its last character.",
     ),
+    "crypto.bad_shares": Entry(
+        422,
+        "These shares do not belong together",
+        "The shares are too few, from different splittings, or one of them was typed wrongly.",
+        _NOTHING_LOST,
+        "Use two different sheets that were printed together, and type every character.",
+    ),
     "crypto.bad_signature": _quarantine(
         "The signature is wrong",
         "Something was altered after it was signed, or it was signed by somebody else.",

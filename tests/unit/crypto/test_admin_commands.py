@@ -16,6 +16,7 @@ from app.crypto.device import new_device
 from app.crypto.record import Record, recipients_hash, seal_record
 from app.crypto.wordlist import device_words
 from app.protocol.roster import Roster
+from tests.unit.crypto.pdf_text import pdf_code
 
 WORDS = "lemed sotov kubis nasob vided"
 
@@ -109,7 +110,9 @@ def test_the_first_supervisor_is_signed_after_comparing_words(folder: Path, tmp_
     assert status == 1 and "roster.device_exists" in console.said
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"device": 5}', "{"])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"device": 5}', "{", '{"role": "supervisor"}', '{"role": "fieldworker"}']
+)
 def test_files_that_are_no_devices(folder: Path, tmp_path: Path, content: str) -> None:
     file = tmp_path / "device.json"
     file.write_text(content)
@@ -138,6 +141,34 @@ def test_rotating_keeps_the_old_key_and_restoring_makes_the_same_genesis(tmp_pat
         answers=(root_key_text(before.root), str(after.recovery)),
     )  # fmt: skip
     assert status == 0 and load_organisation(tmp_path / "again", None) == after
+
+
+@pytest.mark.usefixtures("quick")
+def test_two_of_three_shares_give_the_recovery_key_back(folder: Path, tmp_path: Path) -> None:
+    made = load_organisation(folder, None)
+    status, console = run("split", folder, tmp_path / "shares")
+    assert status == 0 and "Any two" in console.said
+    sheets = sorted((tmp_path / "shares").iterdir())
+    assert [sheet.name for sheet in sheets] == ["share-1.pdf", "share-2.pdf", "share-3.pdf"]
+    assert run("split", folder, tmp_path / "shares")[0] == 1
+
+    shares = [pdf_code(sheet.read_bytes(), "DOORSTEP-SHARE-1") for sheet in sheets]
+    key = tmp_path / "key.txt"
+    status, _ = run("combine", key, answers=(shares[2], shares[0]))
+    assert status == 0 and key_lines(key.read_bytes(), None) == [str(made.recovery)]
+    assert run("combine", key, answers=(shares[1], shares[0]))[0] == 1
+    status, console = run("combine", tmp_path / "other.txt", answers=(shares[1], shares[1]))
+    assert status == 1 and "crypto.bad_shares" in console.said and not (tmp_path / "other.txt").exists()
+
+
+def test_signing_goes_on_without_the_shared_out_recovery_key(folder: Path, tmp_path: Path) -> None:
+    (folder / "recovery.txt").unlink()
+    file = tmp_path / "device.json"
+    file.write_text(json.dumps(new_device("member-1", "supervisor").statement_body()))
+    assert run("add-supervisor", folder, file, "--yes")[0] == 0
+    assert run("rotate-recovery", folder)[0] == 0
+    assert len(key_lines((folder / "recovery.txt").read_bytes(), None)) == 1
+    assert len(read_statements(folder / "roster.json")) == 3
 
 
 def test_folders_without_an_organisation(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ from app.crypto.age import X25519Identity, seal
 from app.protocol.errors import Problem
 from app.protocol.keys import SigningKey
 from app.protocol.roster import Roster
+from tests.unit.crypto.pdf_text import pdf_text
 
 NAME = "Asociația Exemplu 12"
 WORDS = "lemed sotov kubis nasob vided"
@@ -112,28 +112,9 @@ def test_the_html_sheet(tmp_path: Path) -> None:
     assert 'lang="ro"' in page and 'lang="en"' in page
 
 
-def _pdf_texts(data: bytes) -> str:
-    """All text of a sheet, glyphs turned back to characters by the fonts' own maps."""
-    assert data.startswith(b"%PDF-1.7") and data.endswith(b"%%EOF\n")
-    start = int(data.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
-    rows = data[start:].split(b"\n")[2:]
-    for number, row in enumerate(rows[1 : rows.index(b"trailer")], 1):
-        assert data[int(row[:10]) :].startswith(b"%d 0 obj" % number)
-    streams = [zlib.decompress(found) for found in re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL)]
-    characters: dict[bytes, str] = {}
-    for stream in streams:
-        if b"begincmap" in stream:
-            for glyph, unicode in re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", stream):
-                characters[glyph] = bytes.fromhex(unicode.decode()).decode("utf-16-be")
-    shown = [
-        line for stream in streams if b" Tj" in stream for line in re.findall(rb"<([0-9A-F]*)> Tj", stream)
-    ]
-    return " ".join("".join(characters[line[n : n + 4]] for n in range(0, len(line), 4)) for line in shown)
-
-
 def test_the_pdf_sheet(tmp_path: Path) -> None:
     made = _made(tmp_path / "org")
-    text = _pdf_texts((tmp_path / "org" / "sheet.pdf").read_bytes())
+    text = pdf_text((tmp_path / "org" / "sheet.pdf").read_bytes())
     joined = text.replace(" ", "")
     for secret in (str(made.recovery), root_key_text(made.root), str(made.root.public)):
         assert secret in joined

@@ -1,0 +1,31 @@
+"""Reads back the text of the PDFs that app.admin writes."""
+
+import re
+import zlib
+
+
+def pdf_text(data: bytes) -> str:
+    """All text of a sheet, glyphs turned back to characters by the fonts' own maps."""
+    assert data.startswith(b"%PDF-1.7") and data.endswith(b"%%EOF\n")
+    start = int(data.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
+    rows = data[start:].split(b"\n")[2:]
+    for number, row in enumerate(rows[1 : rows.index(b"trailer")], 1):
+        assert data[int(row[:10]) :].startswith(b"%d 0 obj" % number)
+    streams = [zlib.decompress(found) for found in re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL)]
+    characters: dict[bytes, str] = {}
+    for stream in streams:
+        if b"begincmap" in stream:
+            for glyph, unicode in re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", stream):
+                characters[glyph] = bytes.fromhex(unicode.decode()).decode("utf-16-be")
+    shown = [
+        line for stream in streams if b" Tj" in stream for line in re.findall(rb"<([0-9A-F]*)> Tj", stream)
+    ]
+    return " ".join("".join(characters[line[n : n + 4]] for n in range(0, len(line), 4)) for line in shown)
+
+
+def pdf_code(data: bytes, start: str) -> str:
+    """The printed key that begins with `start`, put together from its groups of eight."""
+    text = pdf_text(data)
+    groups = text[text.index(start[:8]) :].split(" ")
+    taken = next(place for place, group in enumerate(groups) if len(group) != 8)
+    return "".join(groups[: taken + 1] if groups[taken].isupper() else groups[:taken])
