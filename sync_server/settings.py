@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from app.protocol import versions
@@ -37,11 +38,11 @@ class Settings:
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data_dir / 'server.db'}"
 
-    @property
+    @cached_property
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         """Whether other processes may serve the same log, so nothing may be decided from memory alone."""
         return self.workers > 1 or not self.sqlite
@@ -56,6 +57,7 @@ class Settings:
         return bool(self.tls_cert) or self.behind_proxy or is_loopback(self.host)
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -61,7 +61,19 @@ class RunningServer:
             )
         assert self._process.stdout is not None
         self.port = _announced_port(self._process.stdout)
-        _wait_ready(f"{self.url}/readyz")
+        self._wait_ready()
+
+    def _wait_ready(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                with urlopen(f"{self.url}/readyz", timeout=5):
+                    return
+            except OSError:
+                if self._process is None or self._process.poll() is not None:
+                    break
+            time.sleep(0.02)
+        raise RuntimeError(f"the server did not start:\n{self.log_path.read_text('utf-8')[-2000:]}")
 
     def stop(self) -> int:
         """Asks it to end, as a service manager would; returns its exit status."""
@@ -102,16 +114,3 @@ def _announced_port(stdout: IO[str]) -> int:
         if line.startswith("listening on "):
             return int(line.rsplit(":", 1)[1])
     raise RuntimeError("the server did not start; see its log")
-
-
-def _wait_ready(url: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(url, timeout=5) as response:
-                if response.status == 200:
-                    return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-        time.sleep(0.02)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from app.protocol.canonical import b64, canonical_json, unb64
+from app.protocol.canonical import b64, unb64
 from app.protocol.errors import Problem
 from app.protocol.keys import Purpose, SigningKey, VerifyKey
 from app.protocol.statement import is_name
@@ -19,6 +19,7 @@ from app.protocol.versions import AUDIENCE_LIMIT, OBJECT_LIMIT
 
 SIGNATURE_SIZE = 64
 _HASH = re.compile(r"[0-9a-f]{64}")
+_SIGNATURE = re.compile(r"(?:[A-Za-z0-9_-]{86})?")
 _FIELDS = frozenset(
     {"workspace", "device", "seq", "prev", "sha256", "size", "epoch", "audience", "signature"}
 )
@@ -53,6 +54,8 @@ class Manifest:
             raise _malformed("a hash")
         if not _is_count(self.size) or not 0 < self.size <= OBJECT_LIMIT:
             raise _malformed("size")
+        if not isinstance(self.signature, str) or not _SIGNATURE.fullmatch(self.signature):
+            raise _malformed("signature")
         self._check_audience()
 
     def _check_audience(self) -> None:
@@ -93,16 +96,25 @@ class Manifest:
         }
 
     def unsigned(self) -> bytes:
-        """The bytes that are signed (under Purpose.MANIFEST)."""
-        return canonical_json(self._plain())
+        """The bytes that are signed (under Purpose.MANIFEST): canonical JSON of all but the signature."""
+        return self._canonical("")
 
     def leaf(self) -> bytes:
-        """The bytes hashed into the log: the whole manifest, signature included."""
+        """The bytes hashed into the log: canonical JSON of the whole manifest, signature included."""
         return self._leaf
 
     @cached_property
     def _leaf(self) -> bytes:
-        return canonical_json(self.to_wire())
+        return self._canonical(f'"signature":"{self.signature}",')
+
+    def _canonical(self, signature: str) -> bytes:
+        """RFC 8785 by hand: no value can hold a character that JSON escapes, and this runs for every entry."""
+        audience = '","'.join(self.audience)
+        return (
+            f'{{"audience":[{chr(34) + audience + chr(34) if audience else ""}],"device":"{self.device}",'
+            f'"epoch":{self.epoch},"prev":"{self.prev}","seq":{self.seq},"sha256":"{self.sha256}",'
+            f'{signature}"size":{self.size},"workspace":"{self.workspace}"}}'
+        ).encode("ascii")
 
     def leaf_hash(self) -> bytes:
         """The leaf's hash in the tree, 32 bytes."""
@@ -110,7 +122,11 @@ class Manifest:
 
     def digest(self) -> str:
         """SHA-256 (hex) of the leaf: the `prev` of this device's next manifest."""
-        return hashlib.sha256(self.leaf()).hexdigest()
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(self._leaf).hexdigest()
 
     def verify(self, key: VerifyKey) -> None:
         """Raises BadSignature unless this key signed exactly this manifest."""

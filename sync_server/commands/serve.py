@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import uvicorn
@@ -59,7 +60,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _run(settings: Settings, listener: socket.socket, log_level: str) -> None:
-    os.environ[_ENVIRONMENT] = json.dumps({**vars(settings), "log_level": log_level}, default=str)
+    os.environ[_ENVIRONMENT] = json.dumps({**asdict(settings), "log_level": log_level}, default=str)
     config = uvicorn.Config(
         "sync_server.commands.serve:app_from_environment",
         factory=True,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from threading import Lock
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from app.protocol.errors import Problem
 from sync_server.settings import Settings
@@ -59,19 +59,18 @@ async def read_body(request: Request, limit: int, settings: Settings, clock: Cal
     announced = body_length(request, limit)
     patience = clock() + settings.idle_timeout + announced / settings.slowest
     body = bytearray()
-    stream = request.stream()
-    try:
-        while True:
+    while True:
+        try:
             async with asyncio.timeout(settings.idle_timeout):
-                piece = await anext(stream, None)
-            if piece is None:
-                return bytes(body)
-            body += piece
-            if len(body) > announced:
-                raise Problem("server.too_large", limit=announced)
-            if clock() > patience:
-                raise Problem("server.too_slow")
-    except TimeoutError as error:
-        raise Problem("server.too_slow") from error
-    except ClientDisconnect as error:
-        raise Problem("server.too_slow") from error
+                message = await request.receive()
+        except TimeoutError as error:
+            raise Problem("server.too_slow") from error
+        if message["type"] == "http.disconnect":
+            raise Problem("server.too_slow")
+        body += message.get("body", b"")
+        if len(body) > announced:
+            raise Problem("server.too_large", limit=announced)
+        if not message.get("more_body", False):
+            return bytes(body)
+        if clock() > patience:
+            raise Problem("server.too_slow")

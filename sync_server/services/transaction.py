@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,6 +24,20 @@ from sync_server.services.rosters import Rosters, Standing
 WORKSPACES, ENTRIES, NODES = table_of(Workspace), table_of(Entry), table_of(Node)
 ADDRESSED, OBJECTS = table_of(Addressed), table_of(StoredObject)
 _HEADS_KEPT = 10_000
+# Statements are made once: SQLAlchemy then finds their compiled form at once.
+_INSERTS: dict[Table, Any] = {}
+_ADD_OBJECT: dict[str, Any] = {
+    "sqlite": sqlite_insert(OBJECTS).on_conflict_do_nothing(),
+    "postgresql": postgresql_insert(OBJECTS).on_conflict_do_nothing(),
+}
+_LOCK_LOG = select(WORKSPACES).where(WORKSPACES.c.workspace_id == bindparam("workspace")).with_for_update()
+_GROW = (
+    WORKSPACES.update()
+    .where(WORKSPACES.c.workspace_id == bindparam("workspace"))
+    .values(
+        {name: bindparam(name) for name in ("size", "frontier", "checkpoint", "roster_count", "roster_head")}
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -138,14 +152,14 @@ class OpenLog:
         )
         self.checkpoint = checkpoint.sign(self._tools.key)
         values = {
+            "workspace": self.workspace,
             "size": self.frontier.size,
             "frontier": b"".join(self.frontier.hashes),
             "checkpoint": self.checkpoint,
             "roster_count": roster.count,
             "roster_head": roster.head,
         }
-        where = WORKSPACES.c.workspace_id == self.workspace
-        self._connection.execute(WORKSPACES.update().where(where).values(values))
+        self._connection.execute(_GROW, values)
 
     def remember(self) -> None:
         """After the commit: what is now true for the next transaction and for readers."""
@@ -171,8 +185,7 @@ class Transaction:
     def log(self, workspace: str) -> OpenLog | None:
         """The workspace's log, locked until the end; None where there is none."""
         if workspace not in self._logs:
-            query = select(WORKSPACES).where(WORKSPACES.c.workspace_id == workspace).with_for_update()
-            row = self.connection.execute(query).first()
+            row = self.connection.execute(_LOCK_LOG, {"workspace": workspace}).first()
             if row is None:
                 return None
             standing = self.tools.rosters.fresh(self.connection, workspace, row.roster_count)
@@ -240,10 +253,8 @@ class Transaction:
     def _insert(self, table: Table) -> Any:
         """Objects may be there already: equal bytes under an equal name."""
         if table is not OBJECTS:
-            return table.insert()
-        if self.connection.dialect.name == "sqlite":
-            return sqlite_insert(table).on_conflict_do_nothing()
-        return postgresql_insert(table).on_conflict_do_nothing()
+            return _INSERTS.setdefault(table, table.insert())
+        return _ADD_OBJECT[self.connection.dialect.name]
 
     def remember(self) -> None:
         for log in self._logs.values():

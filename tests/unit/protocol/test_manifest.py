@@ -1,6 +1,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.protocol.canonical import canonical_json
 from app.protocol.errors import Problem
@@ -28,6 +30,20 @@ def test_a_signed_manifest_verifies_and_survives_its_wire_form():
     assert again.leaf() == canonical_json(manifest.to_wire())
 
 
+@given(
+    st.lists(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True)),
+    st.integers(1, 2**53 - 1),
+    st.integers(0, 2**53 - 1),
+)
+def test_the_signed_bytes_are_canonical_json(audience, seq, epoch):
+    values = {**VALUES, "audience": audience, "seq": seq, "prev": "cd" * 32, "epoch": epoch}
+    manifest = Manifest.signed(key=KEY, **values)
+    wire = manifest.to_wire()
+    assert manifest.leaf() == canonical_json(wire)
+    del wire["signature"]
+    assert manifest.unsigned() == canonical_json(wire)
+
+
 def test_the_audience_is_sorted_and_unique_when_signing():
     manifest = Manifest.signed(key=KEY, **{**VALUES, "audience": ["b", "a", "b"]})
     assert manifest.audience == ("a", "b")
@@ -53,6 +69,7 @@ def test_any_change_breaks_the_signature(name, value):
         {"seq": True},
         {"seq": 1},
         {"seq": 0, "prev": "ab" * 32},
+        {"signature": 'x"' * 43},
         {"seq": 1, "prev": "AB" * 32},
         {"sha256": "ab"},
         {"size": 0},

@@ -1,0 +1,246 @@
+"""How many entries a second the sync server takes, with every signature checked and every commit durable.
+
+    python -m bench.server                          1, 8 and 32 devices, single entries and batches, SQLite
+    python -m bench.server --database postgresql://…
+
+All requests are prepared and signed before the clock starts, so the load generator costs little; it still
+shares the machine with the server. A bare one-row durable commit on the same disk is measured beside it.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from app.protocol import bech32
+from app.protocol.httpsig import sign_request
+from app.protocol.keys import SigningKey
+from app.protocol.manifest import Manifest
+from app.protocol.messages import PushAnswer, PushRequest, RosterMessage
+from app.protocol.roster import Roster, Statement
+from app.protocol.versions import HEADER_SETUP, JSON, MSGPACK
+from sync_server.settings import Settings
+from sync_server.testing import RunningServer, running_server
+
+AT = "2026-03-01T08:00:00Z"
+SEALED = 1536  # bytes of a typical sealed visit
+
+
+@dataclass(frozen=True)
+class Result:
+    """Times in milliseconds, memory in MB; `cpu` is the server's processor time for one entry."""
+
+    devices: int
+    batch: int
+    entries: int
+    per_second: float
+    p50: float
+    p95: float
+    cpu: float
+    resident: float
+
+
+def organisation(server: RunningServer, devices: int) -> tuple[str, dict[str, SigningKey]]:
+    """A workspace with one supervisor and this many tablets."""
+    root, org = SigningKey.generate(), f"bench-{secrets.token_hex(4)}"
+    genesis = Statement.genesis(org=org, root=root, recovery=_recipient(), at=AT)
+    statements, roster, keys = [genesis], Roster.genesis(genesis), {}
+    for name in ("sup", *(f"tab-{n}" for n in range(devices))):
+        keys[name] = SigningKey.generate()
+        role = "supervisor" if name == "sup" else "fieldworker"
+        body = {"device": name, "member": name, "role": role, "sign_key": str(keys[name].public)}
+        statement = roster.statement(
+            "add_device", {**body, "recipient": _recipient()}, at=AT, signer="root", key=root
+        )
+        roster = roster.apply(statement)
+        statements.append(statement)
+    body = RosterMessage(tuple(statements)).encode()
+    request = Request(
+        f"{server.url}/v1/roster", body, {HEADER_SETUP: server.setup_token, "content-type": JSON}
+    )
+    with urlopen(request) as answer:
+        assert answer.status == 200
+    return org, keys
+
+
+def _recipient() -> str:
+    return bech32.encode("age", os.urandom(32))
+
+
+def prepared(
+    org: str, name: str, key: SigningKey, requests: int, batch: int
+) -> list[tuple[bytes, list[Manifest]]]:
+    """Whole HTTP requests of one device, in order, and the manifests in each."""
+    found, prev, seq = [], "", 0
+    for _ in range(requests):
+        manifests, objects = [], {}
+        for _ in range(batch):
+            content = os.urandom(SEALED)
+            sha256 = hashlib.sha256(content).hexdigest()
+            manifest = Manifest.signed(
+                key=key,
+                workspace=org,
+                device=name,
+                seq=seq,
+                prev=prev,
+                sha256=sha256,
+                size=SEALED,
+                epoch=1,
+                audience=("sup", name),
+            )
+            manifests.append(manifest)
+            objects[sha256], prev, seq = content, manifest.digest(), seq + 1
+        found.append(
+            (_request(org, name, key, PushRequest(org, tuple(manifests), objects).encode()), manifests)
+        )
+    return found
+
+
+def _request(org: str, name: str, key: SigningKey, body: bytes) -> bytes:
+    headers = sign_request(
+        "POST",
+        "/v1/entries",
+        {"doorstep-workspace": org, "doorstep-protocol": "1", "content-type": MSGPACK},
+        body,
+        device=name,
+        key=key,
+        created=int(time.time()),
+        nonce=secrets.token_urlsafe(16),
+    )
+    lines = "".join(f"{one}: {value}\r\n" for one, value in headers.items())
+    return (
+        f"POST /v1/entries HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n{lines}\r\n".encode() + body
+    )
+
+
+async def drive(port: int, requests: list[tuple[bytes, list[Manifest]]]) -> tuple[list[float], list[bytes]]:
+    """One device sends its requests one after another; the answers' bodies are checked afterwards."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    times, bodies = [], []
+    for raw, _ in requests:
+        start = time.perf_counter()
+        writer.write(raw)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        bodies.append(await reader.readexactly(length))
+        times.append(time.perf_counter() - start)
+        assert head.startswith(b"HTTP/1.1 200"), head + bodies[-1]
+    writer.close()
+    return times, bodies
+
+
+async def measure(server: RunningServer, devices: int, batch: int, total: int) -> Result:
+    each = max(1, total // devices // batch)
+    org, keys = organisation(server, devices)
+    work = [prepared(org, name, key, each, batch) for name, key in keys.items() if name != "sup"]
+    before, start = _processor(server), time.perf_counter()
+    done = await asyncio.gather(*(drive(server.port, requests) for requests in work))
+    seconds, used = time.perf_counter() - start, _processor(server) - before
+    for (_, bodies), requests in zip(done, work, strict=True):
+        for body, (_, manifests) in zip(bodies, requests, strict=True):
+            answer = PushAnswer.decode(body)
+            answer.verify(manifests, org, server.log_key)
+            assert all(outcome.problem is None for outcome in answer.outcomes)
+    times = sorted(one * 1000 for times, _ in done for one in times)
+    entries = devices * each * batch
+    return Result(
+        devices=devices,
+        batch=batch,
+        entries=entries,
+        per_second=entries / seconds,
+        p50=statistics.median(times),
+        p95=times[int(len(times) * 0.95)],
+        cpu=used * 1000 / entries,
+        resident=_resident(server),
+    )
+
+
+def _processor(server: RunningServer) -> float:
+    """Seconds of processor time that the server has used."""
+    with open(f"/proc/{server.pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(server: RunningServer) -> float:
+    with open(f"/proc/{server.pid}/status", encoding="ascii") as file:
+        kib = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+    return kib / 1024
+
+
+def bare_commits(folder: Path, rows: int = 300) -> float:
+    """One row of the same size, one durable SQLite commit each, no server: commits a second."""
+    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE bare (n INTEGER PRIMARY KEY, content BLOB)")
+    content = os.urandom(SEALED)
+    start = time.perf_counter()
+    for n in range(rows):
+        connection.execute("INSERT INTO bare VALUES (?, ?)", (n, content))
+    seconds = time.perf_counter() - start
+    connection.close()
+    return rows / seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, help="measure on this disk (default: a temporary folder)")
+    parser.add_argument("--database", default="", help="PostgreSQL URL; default SQLite")
+    parser.add_argument("--devices", type=int, nargs="*", default=[1, 8, 32])
+    parser.add_argument("--total", type=int, default=3000, help="entries in each measurement")
+    parser.add_argument("--batch", type=int, nargs="*", default=[1, 100])
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.data) as folder:
+        place = Path(folder)
+        bare = bare_commits(place)
+        print(f"bare one-row durable commit: {bare:.0f}/s", flush=True)
+        results = _measure_all(given, place)
+    if given.json:
+        print(json.dumps({"bare": bare, "results": [vars(result) for result in results]}))
+    return 0
+
+
+def _measure_all(given: argparse.Namespace, place: Path) -> list[Result]:
+    results = []
+    options = ["--rate", "0", "--log-level", "warning"]
+    options += ["--database", given.database] if given.database else []
+    print("devices  batch  entries  entries/s  p50 ms  p95 ms  cpu ms/entry  resident MB")
+    for at, (batch, devices) in enumerate(
+        (batch, devices) for batch in given.batch for devices in given.devices
+    ):
+        data = place / f"server-{at}"
+        with running_server(
+            data, options=options, settings=Settings(data, database=given.database)
+        ) as server:
+            asyncio.run(measure(server, 1, 1, 50))  # warm
+            _new_token(server, given.database)
+            one = asyncio.run(measure(server, devices, batch, given.total))
+        results.append(one)
+        print(
+            f"{one.devices:7}  {one.batch:5}  {one.entries:7}  {one.per_second:9.0f}  {one.p50:6.1f}  {one.p95:6.1f}"
+            f"  {one.cpu:12.2f}  {one.resident:11.0f}",
+            flush=True,
+        )
+    return results
+
+
+def _new_token(server: RunningServer, database: str) -> None:
+    from sync_server.setup import initialise
+
+    server.setup_token = initialise(Settings(server.data_dir, database=database), new_token=True).setup_token
+
+
+if __name__ == "__main__":
+    sys.exit(main())
