@@ -7,11 +7,12 @@ from threading import RLock
 from typing import Any
 
 import forms
+from app.programme.households import SYNTHETIC_CODE, name_without_code
 from app.protocol.errors import Problem
 from app.usecases import finish, outline, programme
 from app.usecases.households import tenancy_of
 from app.usecases.previous import previous, text_at
-from app.usecases.reading import choose_language
+from app.usecases.reading import choose_language, language_code
 from app.usecases.review_states import comments_on, review_state
 from app.usecases.views import Comment, FillProblem, LastAnswer, SectionState
 from app.usecases.worker import Worker
@@ -55,7 +56,16 @@ class Filling:
 
     @property
     def title(self) -> str:
-        return self.form.title
+        """The form's title as the programme says it in the language being filled in."""
+        return programme.form_title(self.worker, self.form.form_id, language_code(self.language))
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """Refs that the app filled in and that the person must not change (programme.toml)."""
+        rule = programme.form_rule(self.worker, self.form.form_id)
+        if rule is None or not self.meta.get("household"):
+            return frozenset()
+        return frozenset(one["ref"] for one in rule.prefill if one.get("locked"))
 
     @property
     def household_label(self) -> str:
@@ -252,11 +262,11 @@ def _meta(worker: Worker, form: forms.Form, household: str | None) -> dict[str, 
         row = programme.entities(worker).get("households", household)
         if row is None:
             raise Problem("usecase.no_household")
-        label, synthetic = row.label, row.get("synthetic") == "1" or row.get("code").startswith("SYN-")
+        label = name_without_code(row.label, row.get("code"))
+        synthetic = row.get("code").startswith(SYNTHETIC_CODE)
     return {
         "form": form.form_id,
         "version": form.version,
-        "form_title": form.title,
         "household": household or "",
         "household_label": label,
         "synthetic": synthetic,

@@ -5,6 +5,7 @@ from typing import Any
 
 import forms
 from app.crypto.attachment import Attachment, open_attachment, seal_attachment
+from app.programme.households import name_without_code
 from app.store.store import StoredRecord
 from app.usecases.previous import text_at
 from app.usecases.programme import form_rule
@@ -108,4 +109,6 @@ def _household_of(operations: list[dict[str, Any]]) -> str:
 
 
 def _label_of(operations: list[dict[str, Any]]) -> str:
-    return next((one["label"] or "" for one in operations if one["list_name"] == "households"), "")
+    """The name of a household that this very form registers, without its code."""
+    made = next((one for one in operations if one["list_name"] == "households"), None)
+    return name_without_code(made["label"] or "", made["properties"].get("code", "")) if made else ""

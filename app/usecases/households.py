@@ -54,7 +54,7 @@ def household(worker: Worker, household_id: str, language: str = "") -> Househol
             for one in people_of(entities(worker), household_id, worker.today())
         ),
         timeline=tuple(_timeline(worker, household_id, config, language)),
-        planned=tuple(due_visit(worker, row, one) for one in row.planned if one.state != "cancelled"),
+        planned=tuple(due_visit(worker, row, one) for one in _ahead(row)),
         steps=tuple(one.label for one in _open_steps(worker, household_id)),
         forms=tuple(_startable(worker, row, rule, language) for rule in config.forms.values()),
         drafts=tuple(one for one in drafts_of(worker, language) if one.household == household_id),
@@ -144,6 +144,12 @@ def _open_steps(worker: Worker, household_id: str) -> list[Entity]:
         for one in entities(worker).where("steps", household=household_id)
         if one.get("status", "open") == "open"
     ]
+
+
+def _ahead(row: rules.HouseholdRow) -> list[PlannedVisit]:
+    """The visit to do next, then those to come."""
+    coming = [one for one in row.planned if one.state == "upcoming" and one is not row.next_visit]
+    return [*([row.next_visit] if row.next_visit else []), *coming]
 
 
 def _startable(worker: Worker, row: rules.HouseholdRow, rule: FormRule, language: str) -> StartableForm:

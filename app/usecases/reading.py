@@ -37,6 +37,11 @@ def choose_language(instance: forms.Instance, form: forms.Form, language: str) -
             return
 
 
+def language_code(name: str) -> str:
+    """`Română (ro)` → `ro`; a name without a code as it is."""
+    return name.rpartition("(")[2].rstrip(")") if name.endswith(")") else name
+
+
 def labels(instance: forms.Instance) -> dict[str, str]:
     """Question ref → label, for every question that was asked."""
     return {node.ref: node.label for node in outline.questions(instance.root)}
