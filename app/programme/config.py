@@ -20,7 +20,7 @@ from app.programme.texts import Text
 
 T = TypeVar("T")
 STARTS = ("listing", "household", "tenancy", "referral", "anywhere")
-FORM_TUPLES = ("phases", "tenancy_status", "prefill", "proposes", "offers")
+FORM_TUPLES = ("phases", "tenancy_status", "prefill", "proposes", "offers", "unverified_languages")
 SIGNAL_TEXTS = ("code", "title", "fields", "points", "words", "unasked")
 
 

@@ -35,6 +35,7 @@ class FormRule:
     refs: Mapping[str, str] = field(default_factory=dict)
     sensitive: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()
+    unverified_languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,12 @@ LANGUAGES = ("English (en)", "Română (ro)")
 METADATA = {"start", "end", "today", "username", "audit", "deviceid", "csv-external"}
 
 
+def languages(form: str) -> list[str]:
+    """Every language that the form's labels are written in, English and Romanian first."""
+    header = read_source(source(form))["survey"][0]
+    return [name.removeprefix("label::") for name in header if name.startswith("label::")]
+
+
 def source(form: str) -> str:
     return FOLDER.sources()[form].read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.shared_material import shared
-from tests.unit.library.sheets import FORMS, choices, rows
+from tests.unit.library.sheets import FORMS, choices, languages, rows
 
 PIPE = re.compile(r"(?<!\\)\|")
 KEYS = (
@@ -22,7 +22,7 @@ KEYS = (
 
 
 def spec_cells(form: str, columns: int) -> list[list[str]]:
-    text = shared("forms", f"{form}.md").read_text(encoding="utf-8")
+    text, _, _ = shared("forms", f"{form}.md").read_text(encoding="utf-8").partition("## Core questions in")
     lines = [line for line in text.splitlines() if line.startswith("|") and not line.startswith("|---")]
     cells = [[cell.strip() for cell in PIPE.split(line.strip()[1:-1])] for line in lines]
     return [row for row in cells if len(row) == columns and row[0] not in ("name", "list", "list_name", "")]
@@ -65,3 +65,17 @@ def test_every_entity_of_the_specification_is_in_the_form(form: str) -> None:
         for row in rows(form, "entities")
     ]
     assert ours == spec
+
+
+def test_translations_of_the_newcomer_interview_are_those_of_the_specification() -> None:
+    _, _, text = (
+        shared("forms", "newcomer_interview.md").read_text(encoding="utf-8").partition("## Core questions in")
+    )
+    lines = [line for line in text.partition("## Notes")[0].splitlines() if line.startswith("| `")]
+    wanted = {cells[1].strip(" `"): [one.strip() for one in cells[2:-1]] for cells in map(PIPE.split, lines)}
+    more = languages("newcomer_interview")[2:]
+    ours = {row["name"]: row for row in rows("newcomer_interview", "survey")}
+    for row in rows("newcomer_interview", "choices"):
+        ours[f"{row['list_name']} {row['name']}"] = ours[f"* {row['name']}"] = row
+    assert len(wanted) == 62
+    assert {name: [ours[name][f"label::{one}"] for one in more] for name in wanted} == wanted

@@ -306,3 +306,37 @@ def test_a_meeting_and_a_session_leave_only_their_record() -> None:
     assert instance.at("/data/d/total").text == "6"
     assert [one.value for one in instance.at("/data/d/follow").choices] == ["p1", "p2"]
     assert record["body"]["entities"] == []
+
+
+def test_a_newcomer_is_kept_only_with_agreement_and_the_language_can_change_midway() -> None:
+    answers = {
+        "a/ui_lang": "ar",
+        "a/interp": "none",
+        "a/consent": "yes",
+        "a/adult": "yes",
+        "b/citizen": "np",
+        "b/here_long": "b",
+        "b/why": "work",
+        "b/work": "contract",
+        "b/speak": "little",
+        "b/home": "employer",
+        "b/hard": "language papers",
+        "b/help": "language",
+        "c/sex": "m",
+        "d/follow": "no",
+    }
+    instance, record = fill("newcomer_interview", answers)
+    assert record["body"]["entities"] == []
+    question = instance.at("/data/b/citizen")
+    instance.language = "العربية (ar)"
+    assert question.label == "ما هي جنسيتك؟"
+    instance.language = "Română (ro)"
+    assert question.label == "Ce cetățenie aveți?"
+    more = {**answers, "d/follow": "yes", "d/nick": "Exemplu 1", "d/contact": "0700 000 001"}
+    _, kept = fill("newcomer_interview", more)
+    (newcomer,) = EntityStore.from_records([BASE, kept]).all("newcomers")
+    assert (newcomer.label, newcomer.get("language"), newcomer.get("first_on")) == (
+        "Exemplu 1",
+        "ar",
+        "2026-11-21",
+    )
