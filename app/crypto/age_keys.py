@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -50,9 +51,7 @@ class X25519Recipient:
     @classmethod
     def parse(cls, text: str) -> "X25519Recipient":
         """Raises Problem("crypto.bad_key")."""
-        if text != text.lower():
-            raise Problem("crypto.bad_key")
-        return cls(_decode_key(text, _RECIPIENT_PREFIX))
+        return _parse_recipient(text)
 
     def __str__(self) -> str:
         return bech32.encode(_RECIPIENT_PREFIX, self.raw)
@@ -86,18 +85,19 @@ class X25519Identity:
             raise Problem("crypto.bad_key")
         return cls(_decode_key(text, _IDENTITY_PREFIX))
 
-    @property
+    @cached_property
     def recipient(self) -> X25519Recipient:
-        return X25519Recipient(self._private().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return X25519Recipient(self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
     def __str__(self) -> str:
         return bech32.encode(_IDENTITY_PREFIX, self.raw).upper()
 
+    @cached_property
     def _private(self) -> X25519PrivateKey:
         return X25519PrivateKey.from_private_bytes(self.raw)
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> bytes | None:
-        private, public = self._private(), self.recipient.raw
+        private, public = self._private, self.recipient.raw
         for stanza in stanzas:
             if stanza.type == "X25519":
                 file_key = _unwrap_x25519(private, public, stanza)
@@ -167,6 +167,13 @@ def _open_file_key(wrapping_key: Callable[[], bytes], body: bytes) -> bytes | No
         return ChaCha20Poly1305(wrapping_key()).decrypt(_ONCE, body, None)
     except InvalidTag:
         return None
+
+
+@lru_cache(maxsize=4096)  # public texts only: the same readers are sealed to again and again
+def _parse_recipient(text: str) -> X25519Recipient:
+    if text != text.lower():
+        raise Problem("crypto.bad_key")
+    return X25519Recipient(_decode_key(text, _RECIPIENT_PREFIX))
 
 
 def _decode_key(text: str, prefix: str) -> bytes:

@@ -15,6 +15,7 @@ Rules
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -282,6 +283,7 @@ def _sign_key(text: str) -> VerifyKey:
         raise malformed("sign_key") from error
 
 
+@lru_cache(maxsize=4096)  # a roster is replayed often
 def _recipient(text: str) -> str:
     """An age X25519 recipient in its one lower-case text, or RosterError."""
     try:
