@@ -71,10 +71,10 @@ class Fresh:
         # An installed app has compiled modules; they go into the temporary folder, and one load makes them.
         self.environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        self.bare = self._run("bare")[1]
         path = folder / "warm.xml"
         path.write_bytes(form("flat100"))
         self._run("load", str(path))
+        self.bare = self._run("bare")[1]
 
     def load(self, name: str) -> tuple[float, float]:
         """Milliseconds from importing the engine to a new instance; MB above the bare interpreter."""

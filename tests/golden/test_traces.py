@@ -1,7 +1,9 @@
 """Recorded sessions of other engines, replayed here: after every step the complete state must be the same."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,13 @@ def parameters() -> list[object]:
     ]
 
 
+def comparable(trace: dict[str, Any]) -> list[str]:
+    """The nodes that the runner compares: not repeat ranges, not the meta block."""
+    meta = re.compile(r"^/[^/]+/([^/]*:)?meta(/|$)")
+    rows = trace["initial"].items()
+    return [ref for ref, row in rows if not row["kind"].startswith("repeat-range") and not meta.match(ref)]
+
+
 @needs_material
 @pytest.mark.parametrize("path", parameters())
 def test_trace(path: Path) -> None:
@@ -34,7 +43,7 @@ def test_trace(path: Path) -> None:
     report = "\n".join(
         f"step {s} {ref} {field}: got {got!r}, not {want!r}" for s, ref, field, got, want in failures[:12]
     )
-    assert checks > 0
+    assert checks > 0 or not comparable(trace)
     assert not failures, f"{trace['source'].get('test', path.stem)}\n{report}"
 
 
