@@ -65,9 +65,12 @@ def padded_size(length: int, floor: int) -> int:
 class Boxer:
     """Seals and opens the boxes of one table."""
 
-    def __init__(self, store_key: bytes, table: str, random: RandomBytes, floor: int = 64) -> None:
+    def __init__(
+        self, store_key: bytes, table: str, random: RandomBytes, floor: int = 64, *, compress: bool = True
+    ) -> None:
         self.table = table
         self.floor = floor
+        self._compress = compress
         self._random = random
         self._aead = AESGCM(derive(store_key, f"box {table}"))
         self._names = derive(store_key, f"name {table}")
@@ -83,7 +86,7 @@ class Boxer:
     def seal(self, row: int, stamp: int, content: bytes) -> bytes:
         """The box of this content at this row and stamp."""
         flags = 0
-        if len(content) >= COMPRESS_FROM:
+        if self._compress and len(content) >= COMPRESS_FROM:
             shorter = zlib.compress(content, 1)
             if len(shorter) < len(content):
                 content, flags = shorter, COMPRESSED

@@ -6,7 +6,7 @@ from app.protocol.errors import Problem
 from app.store.database import Database
 from app.store.rows import EncryptedBackend
 
-TABLES = ("record", "draft", "draft_snapshot", "outbox", "sealed", "value", "quarantine")
+TABLES = ("record", "draft", "draft_snapshot", "outbox", "sealed", "value", "quarantine", "index_snapshot")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def head_of(content: Content, order: int) -> RecordHead:
         seq=record.get("seq", 0),
         epoch=record.get("epoch", 0),
         parents=tuple(record.get("parents", ())),
-        index=content["index"],
+        log_index=content["index"],
         origin=content["origin"],
         order=order,
         summary=summary_of(record.get("body", {})),

@@ -85,7 +85,7 @@ class MemoryBackend:
         self._depth = 0
         self._after_rollback: list[Callable[[], None]] = []
 
-    def table(self, name: str, floor: int = 64) -> MemoryTable:
+    def table(self, name: str, floor: int = 64, *, compress: bool = True) -> MemoryTable:
         return self._tables.setdefault(name, MemoryTable(self))
 
     def journal(self) -> MemoryJournal:

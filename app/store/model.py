@@ -1,7 +1,7 @@
 """What the store keeps, as plain values."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from app.store.backend import Content
 
@@ -30,11 +30,11 @@ class StoredRecord:
         return str(self.record["record"])
 
 
-@dataclass(frozen=True)
-class RecordHead:
+class RecordHead(NamedTuple):
     """What a list shows of one revision, held in memory while the store is open.
 
-    `order` counts insertions; `summary` holds the short fields of the body (labels, household, state …).
+    `log_index` is None until received, `order` counts insertions; `summary` holds the short fields of the body
+    (labels, household, state …).
     """
 
     revision: str
@@ -47,7 +47,7 @@ class RecordHead:
     seq: int
     epoch: int
     parents: tuple[str, ...]
-    index: int | None
+    log_index: int | None
     origin: str
     order: int
     summary: Content

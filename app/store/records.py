@@ -1,11 +1,17 @@
 """Signed records: immutable revisions, own and pulled, with an index of their heads in memory."""
 
+from typing import Any
+
 from app.protocol.errors import Problem
 from app.store.backend import Backend, Content
 from app.store.index import RecordIndex, head_of
 from app.store.model import RecordHead, StoredRecord
 
 FLOOR = 512
+PARENTS = RecordHead._fields.index("parents")
+SNAPSHOT = "records"
+SNAPSHOT_LEAST = 100  # changes that are not worth a new snapshot …
+SNAPSHOT_SHARE = 0.02  # … nor is this share of all records
 
 
 class Records:
@@ -17,9 +23,11 @@ class Records:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._rows = backend.table("record", floor=FLOOR)
+        self._snapshots = backend.table("index_snapshot", floor=1024, compress=False)
         self._index = RecordIndex()
         self._seen_stamp = 0
         self._seen_version: int | None = None
+        self._changed = 0
         self._unreadable = 0
 
     def add(self, stored: StoredRecord) -> bool:
@@ -76,6 +84,8 @@ class Records:
             self._current()
             self._backend.after_rollback(self._reload)
             self._index.remove(revision)
+            self._snapshots.delete(SNAPSHOT)  # it names what must not be named any more
+            self._changed = len(self._index) + SNAPSHOT_LEAST
             return self._rows.delete(revision)
 
     def head(self, revision: str) -> RecordHead | None:
@@ -106,6 +116,7 @@ class Records:
         stamp = self._rows.put(content["record"]["revision"], content)
         self._index.put(head_of(content, content["order"]))
         self._seen_stamp = stamp
+        self._changed += 1
 
     def _many(self, revisions: list[str]) -> list[StoredRecord]:
         found: list[StoredRecord] = []
@@ -123,10 +134,21 @@ class Records:
         self._unreadable = damaged
         return found
 
+    def save_index(self) -> None:
+        """Writes the index snapshot if enough has changed since the last one; `Store.close` calls this."""
+        with self._backend.transaction():
+            index = self._current()
+            if self._changed > max(SNAPSHOT_LEAST, len(index) * SNAPSHOT_SHARE):
+                heads = [tuple(head) for head in index.heads()]
+                self._snapshots.put(SNAPSHOT, {"stamp": self._seen_stamp, "heads": heads})
+                self._changed = 0
+
     def _current(self) -> RecordIndex:
         """The index, caught up with whatever another connection wrote."""
         version = self._backend.version()
         if version != self._seen_version:
+            if self._seen_version is None:
+                self._load_snapshot()
             self._catch_up()
             if len(self._index) != self._rows.count():  # rows went away behind our back: start over
                 self._reload()
@@ -134,13 +156,32 @@ class Records:
             self._seen_version = version
         return self._index
 
+    def _load_snapshot(self) -> None:
+        """Starts from the snapshot; without one, or with a damaged one, every record is opened instead."""
+        try:
+            snapshot = self._snapshots.get(SNAPSHOT)
+        except Problem as problem:
+            if problem.code != "store.row_damaged":
+                raise
+            snapshot = None
+        if snapshot is not None:
+            heads = map(_head, snapshot["heads"])
+            self._index, self._seen_stamp, self._changed = RecordIndex(heads), snapshot["stamp"], 0
+
     def _catch_up(self) -> None:
         for _, stamp, content in self._rows.scan(self._seen_stamp):
             self._index.put(head_of(content, content["order"]))
             self._seen_stamp = stamp
+            self._changed += 1
 
     def _reload(self) -> None:
-        self._index, self._seen_stamp, self._seen_version = RecordIndex(), 0, None
+        self._index, self._seen_stamp, self._seen_version, self._changed = RecordIndex(), 0, None, 0
+
+
+def _head(values: list[Any]) -> RecordHead:
+    """A head as the snapshot lists it: its parents are the one field that comes back as a list."""
+    values[PARENTS] = tuple(values[PARENTS])
+    return RecordHead._make(values)
 
 
 def _stored(content: Content) -> StoredRecord:

@@ -168,8 +168,8 @@ class EncryptedBackend:
         self._key = store_key
         self._random = random
 
-    def table(self, name: str, floor: int = 64) -> EncryptedTable:
-        return EncryptedTable(self.database, Boxer(self._key, name, self._random, floor))
+    def table(self, name: str, floor: int = 64, *, compress: bool = True) -> EncryptedTable:
+        return EncryptedTable(self.database, Boxer(self._key, name, self._random, floor, compress=compress))
 
     def journal(self) -> EncryptedJournal:
         return EncryptedJournal(self.database, Boxer(self._key, "journal", self._random, floor=128))

@@ -9,11 +9,11 @@ how large their padded boxes are.
 which rows are newer than itself.
 """
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 METADATA = MetaData()
 
 
@@ -43,9 +43,16 @@ class BoxRow(StoreModel):
 
 
 class RecordRow(BoxRow, table=True):
-    """Signed records, own and pulled."""
+    """Signed records, own and pulled. Since schema 2 found by stamp: what is newer than the index snapshot."""
 
     __tablename__ = "record"
+    __table_args__ = (Index("ix_record_stamp", "stamp"),)
+
+
+class IndexRow(BoxRow, table=True):
+    """The index of all records as of some stamp, in one box, so that unlocking is fast. Since schema 2."""
+
+    __tablename__ = "index_snapshot"
 
 
 class DraftRow(BoxRow, table=True):

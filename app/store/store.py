@@ -177,6 +177,7 @@ class EncryptedStore(Store):
         try:
             if not self._database.read_only:
                 with tidying():
+                    self.records.save_index()
                     self._encrypted.set_clean(True)
                     self._database.scrub()
         finally:

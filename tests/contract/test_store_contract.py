@@ -93,7 +93,7 @@ def test_a_log_index_is_noted(store: Store) -> None:
     found = store.records.get("a")
     assert found is not None and found.index == 41
     head = store.records.head("a")
-    assert head is not None and head.index == 41
+    assert head is not None and head.log_index == 41
     with refused("store.not_found"):
         store.records.set_index("missing", 1)
 

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 from app.crypto.age_keys import X25519Identity
@@ -14,6 +15,8 @@ from app.protocol.keys import SigningKey
 from app.protocol.manifest import Manifest
 from app.protocol.roster import ROOT, Roster, Statement
 from app.store.store import MemoryStore, OutboxEntry, Store, StoredRecord
+from app.sync.roster import publish
+from app.sync.state import SyncState
 from app.sync.syncer import Syncer, SyncReport
 from app.sync.transport import Transport
 
@@ -193,6 +196,12 @@ class Person:
         report = self.sync()
         assert not report.problems, report.problems
         return report
+
+    def publish(self, statement: Statement) -> None:
+        """Brings a signed roster statement to the server, as a supervisor's app does."""
+        syncer = self.syncer()
+        state = SyncState.load(self.store)
+        publish(syncer._courier(state, Event()), state, statement)
 
     def revisions(self) -> set[str]:
         return {stored.revision for stored in self.store.records.all()}

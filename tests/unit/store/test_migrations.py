@@ -1,0 +1,103 @@
+"""From every released schema to today's, also when killed in between; never backwards."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.protocol.errors import Problem
+from app.store.database import Database
+from app.store.migrations import STEPS, create_statements, current_version, migrate
+from app.store.schema import SCHEMA_VERSION
+from app.store.store import Store
+from tests.unit.store.conftest import KEY, sql, stored
+
+RELEASED = Path(__file__).parent / "released"
+
+
+def released(place: Path, version: int) -> Path:
+    """A store file as that schema's release wrote it."""
+    with closing(sqlite3.connect(place)) as connection:
+        connection.executescript((RELEASED / f"schema{version}.sql").read_text())
+    return place
+
+
+def schema_of(place: Path) -> set[tuple[str, str]]:
+    """Names and columns of all tables and indices, however their statements were spelled."""
+    found = set()
+    for kind, name in sql(place, "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"):
+        info = "table_info" if kind == "table" else "index_info"
+        columns = sorted(
+            str(row[2 if kind == "index" else 1]) for row in sql(place, f"PRAGMA {info}({name})")
+        )
+        found.add((name, ",".join(columns)))
+    return found
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_released_store_opens_with_everything_in_it(place: Path, version: int) -> None:
+    store = Store.open(released(place, version), KEY)
+    assert [one.revision for one in store.records.all()] == ["a", "b", "c"]
+    assert store.records.get("b") == stored("b", note="nota b")
+    head = store.records.head("a")
+    assert head is not None and head.log_index == 4
+    assert [one["text"] for one in store.drafts.load("draft-one").journal] == ["1", "2"]
+    assert store.drafts.load("draft-two").journal == [{"n": 1}]
+    assert [entry.revision for entry in store.outbox.waiting()] == ["b"]
+    assert store.values.get("device") == {"v": 1} and store.quarantine.all()[0].index == 9
+    assert store.check().ok
+    store.close()
+    fresh = place.with_name("fresh.db")
+    Store.open(fresh, KEY).close()
+    assert schema_of(place) == schema_of(fresh)
+    assert sql(place, "SELECT schema_version FROM meta") == [(SCHEMA_VERSION,)]
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_migration_that_is_cut_starts_again(place: Path, version: int) -> None:
+    class Killed(BaseException):
+        """Stands for a power cut at the end of a step."""
+
+    def cut(database: Database) -> None:
+        STEPS[version](database)
+        raise Killed
+
+    before = schema_of(released(place, version))
+    database = Database(place)
+    with pytest.raises(Killed):
+        migrate(database, {**STEPS, version: cut})
+    database.close()
+    assert schema_of(place) == before and sql(place, "SELECT schema_version FROM meta") == [(version,)]
+    database = Database(place)
+    assert migrate(database) == list(range(version, SCHEMA_VERSION))
+    assert migrate(database) == []
+    database.close()
+
+
+def test_a_newer_store_is_left_alone(place: Path) -> None:
+    Store.open(place, KEY).close()
+    sql(place, "UPDATE meta SET schema_version = 99")
+    before = place.read_bytes()
+    with pytest.raises(Problem, match=r"store\.newer_schema"):
+        Store.open(place, KEY)
+    assert place.read_bytes() == before
+
+
+def test_creating_is_all_or_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    statements = create_statements()
+    monkeypatch.setattr("app.store.migrations.create_statements", lambda: [*statements[:4], "NOT SQL"])
+    with pytest.raises(Problem):
+        Store.open(place, KEY)
+    monkeypatch.undo()
+    database = Database(place)
+    assert current_version(database) is None
+    database.close()
+    Store.open(place, KEY).close()
+
+
+def test_the_version_row_cannot_be_missing(place: Path) -> None:
+    Store.open(place, KEY).close()
+    sql(place, "DELETE FROM meta")
+    with pytest.raises(Problem, match=r"store\.damaged"):
+        Store.open(place, KEY)
