@@ -61,7 +61,9 @@ def _compiled(source: str, name: str, suffix: str, media: dict[str, bytes], file
     except (PyXFormError, *_UNREADABLE) as error:
         raise form_error(error, name, workbook) from error
     if not workbook.rows("survey"):
-        raise FormError("xlsform.empty", "sheet survey", "no questions", "Add a question to the survey sheet.")
+        raise FormError(
+            "xlsform.empty", "sheet survey", "no questions", "Add a question to the survey sheet."
+        )
     if result.itemsets:
         media.setdefault("itemsets.csv", result.itemsets.encode())
     xml = result.xform.encode()

@@ -11,6 +11,7 @@ from forms.features import MODEL_FUNCTIONS
 from forms.functions import FUNCTIONS, EvaluationError
 from forms.functions.patterns import compiled
 from forms.xpath.ast import Call, Expr, Literal
+from forms.xpath.calls import check_call
 from forms.xpath.parser import parse
 from forms.xpath.static import children
 
@@ -53,16 +54,15 @@ def _calls(expression: Expr) -> Iterator[Call]:
 
 
 def _check_call(call: Call, row: Row, column: str) -> Iterator[Finding]:
-    entry = FUNCTIONS.get(call.name)
-    if entry is None and call.name not in MODEL_FUNCTIONS:
+    error = check_call(call)
+    if error is not None and error.code == "xpath.unknown_function":
         near = get_close_matches(call.name, [*FUNCTIONS, *MODEL_FUNCTIONS], n=1)
         mend = f"Did you mean {near[0]}()?" if near else "Use a function of the ODK documentation."
         yield Finding(
             ERROR, "xpath.unknown_function", at(row, column), f"there is no function {call.name}()", mend
         )
-    elif entry is not None and not entry.accepts(len(call.args)):
-        found = f"{call.name}() got {len(call.args)} arguments"
-        yield Finding(ERROR, "xpath.arguments", at(row, column), found, f"It takes {entry.arity}.")
+    elif error is not None:
+        yield Finding(ERROR, error.code, at(row, column), error.found, error.mend)
     elif call.name == "regex" and isinstance(call.args[1], Literal):
         try:
             compiled(str(call.args[1].value))

@@ -17,7 +17,11 @@ _MENDS = (
         "choices_missing",
         "Add the list to the choices sheet, or mend its name here.",
     ),
-    ("There should be a choices sheet", "choices_missing", "Add a sheet named “choices” with the lists of the form."),
+    (
+        "There should be a choices sheet",
+        "choices_missing",
+        "Add a sheet named “choices” with the lists of the form.",
+    ),
     ("Question with no type", "type_missing", "Fill in the type column."),
     ("Question or group with no name", "name_missing", "Fill in the name column."),
     ("Missing calculation", "calculation_missing", "Fill in the calculation column, or remove the row."),

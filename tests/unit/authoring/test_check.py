@@ -37,7 +37,7 @@ CASES: list[tuple[str, dict[str, Rows], str, str, str]] = [  # what, sheets, sev
         "arguments",
         {"survey": with_row("text", "x", "X", "selected(${who})")},
         "error",
-        "xpath.arguments",
+        "xpath.arity",
         "row 4",
     ),
     (
