@@ -5,14 +5,17 @@ instance. Which elements repeat stands in the form; `repeats_of` reads it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 NUMBER = re.compile(r"\[\d+]")
 META = "meta"
+CHUNK = 2048  # bytes read at a time when only the beginning is wanted
 
 
 class AnswersError(ValueError):
@@ -86,28 +89,83 @@ def repeats_of(xform: str | bytes) -> frozenset[str]:
     ) - {""}
 
 
-def _leaves(element: ElementTree.Element, ref: str, repeats: frozenset[str]) -> Iterator[tuple[str, str]]:
-    counts: dict[str, int] = {}
-    names = [_name(child) for child in element]
-    for child, name in zip(element, names, strict=True):
-        if name == META:
+def first_answers(xml: str | bytes, refs: Iterable[str]) -> dict[str, str]:
+    """The answers at these plain refs outside repeats; reads no further than the last one found.
+
+    What lists need of a visit stands at its beginning: hundreds of submissions are listed without being read
+    whole. Raises AnswersError for what is wrong up to there.
+    """
+    beginning = _Beginning({ref for ref in refs if ref})
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = beginning.start
+    parser.CharacterDataHandler = beginning.text
+    parser.EndElementHandler = beginning.end
+    data = _bytes(xml)
+    try:
+        for start in range(0, len(data), CHUNK):
+            parser.Parse(data[start : start + CHUNK], start + CHUNK >= len(data))
+            if beginning.complete:
+                break
+    except expat.ExpatError as error:
+        raise AnswersError(str(error)) from error
+    return beginning.found
+
+
+class _Beginning:
+    """Collects the first text at each wanted ref."""
+
+    def __init__(self, wanted: set[str]) -> None:
+        self.wanted = wanted
+        self.found: dict[str, str] = {}
+        self._path = [""]
+        self._here = ""
+
+    @property
+    def complete(self) -> bool:
+        return len(self.found) == len(self.wanted)
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._path.append(f"{self._path[-1]}/{name.rpartition(':')[2]}")
+        self._here = ""
+
+    def text(self, data: str) -> None:
+        self._here += data
+
+    def end(self, _name: str) -> None:
+        ref = self._path.pop()
+        if ref in self.wanted:
+            self.found.setdefault(ref, self._here)
+        self._here = ""
+
+
+def _leaves(root: ElementTree.Element, top: str, repeats: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(ref, text) of every leaf in document order; the stack holds (element, ref, ref without numbers)."""
+    stack = [(root, top, top)]
+    while stack:
+        element, ref, simple = stack.pop()
+        if not len(element) and element is not root:
+            yield ref, element.text or ""
             continue
-        below = f"{ref}/{name}"
-        counts[name] = counts.get(name, 0) + 1
-        if plain(below) in repeats or names.count(name) > 1:
-            below = f"{below}[{counts[name]}]"
-        if len(child):
-            yield from _leaves(child, below, repeats)
-        else:
-            yield below, child.text or ""
+        names = [_name(child) for child in element]
+        left = Counter(names)
+        several = {name for name, count in left.items() if count > 1 or f"{simple}/{name}" in repeats}
+        for child, name in zip(reversed(element), reversed(names), strict=True):
+            if name != META:
+                number = f"[{left[name]}]" if name in several else ""
+                stack.append((child, f"{ref}/{name}{number}", f"{simple}/{name}"))
+            left[name] -= 1
 
 
-def _parse(xml: str | bytes) -> ElementTree.Element:
+def _bytes(xml: str | bytes) -> bytes:
     data = xml.encode() if isinstance(xml, str) else xml
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise AnswersError("a submission declares no document type")
+    return data
+
+
+def _parse(xml: str | bytes) -> ElementTree.Element:
     try:
-        return ElementTree.fromstring(data)
+        return ElementTree.fromstring(_bytes(xml))
     except ElementTree.ParseError as error:
         raise AnswersError(str(error)) from error
 

@@ -6,7 +6,7 @@ not overwrite a newer one; a rejected submission counts for nothing.
 https://getodk.github.io/xforms-spec/entities
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,10 @@ class EntityStore:
     lists: Mapping[str, Mapping[str, Entity]]
     conflicts: tuple[Conflict, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Built when first asked for; entities never change, so they never grow stale.
+    _indexes: dict[tuple[str, str], dict[str, list[Entity]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
     def from_records(cls, records: Iterable[Any]) -> "EntityStore":
@@ -43,10 +47,19 @@ class EntityStore:
         return self.lists.get(list_name, {}).get(entity_id)
 
     def where(self, list_name: str, **wanted: str) -> list[Entity]:
-        """Entities whose properties have these values."""
-        return [
-            one for one in self.all(list_name) if all(one.get(key) == value for key, value in wanted.items())
-        ]
+        """Entities whose properties have these values; an index answers for the first one named."""
+        (first, value), *others = wanted.items()
+        found = self._index(list_name, first).get(value, ())
+        return [one for one in found if all(one.get(name) == text for name, text in others)]
+
+    def _index(self, list_name: str, name: str) -> Mapping[str, Sequence[Entity]]:
+        index = self._indexes.get((list_name, name))
+        if index is None:
+            index = {}
+            for one in self.all(list_name):
+                index.setdefault(one.get(name), []).append(one)
+            self._indexes[list_name, name] = index
+        return index
 
     def rows(self) -> dict[str, list[dict[str, str]]]:
         """List name → ODK rows, for `forms.Context(entities=…)`. Known lists are there even while empty."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from app.programme.answers import Answers, AnswersError, day, read_answers
+from app.programme.answers import Answers, AnswersError, day, first_answers, read_answers
 from app.programme.config import ProgrammeConfig
 from app.programme.published import repeats_in
 from app.programme.records import Submission, opened, submissions
@@ -26,11 +27,20 @@ class Visit:
     record: str = ""
     revision: str = ""
     state: str = "received"
-    answers: Answers = field(default=Answers({}), compare=False)
+    xml: str = field(default="", compare=False, repr=False)
+    repeats: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @property
     def met(self) -> bool:
         return self.outcome == "met"
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Everything answered; read when first asked for. Empty where the rest of the record is damaged."""
+        try:
+            return read_answers(self.xml, self.repeats)
+        except AnswersError:
+            return Answers({})
 
 
 def visits_of(
@@ -61,21 +71,29 @@ def _visit(
     submission: Submission, refs: Mapping[str, str], repeats: frozenset[str], state: str
 ) -> Visit | None:
     """None for a record whose XML cannot be read: the ledger shows it, no plan can be built on it."""
-    newest = submission.newest
+    newest, body = submission.newest, submission.newest.body
+    xml = str(body.get("xml", ""))
+    wanted = {
+        name: refs.get(name, "") for name in ("date", "kind", "outcome", "mode", "household", "tenancy")
+    }
     try:
-        answers = read_answers(str(newest.body.get("xml", "")), repeats)
+        found = first_answers(xml, wanted.values())
+        said = {name: found.get(ref, "") for name, ref in wanted.items()}
+        # Only a visit that did not take place names the day it was put off to.
+        next_on = read_answers(xml, repeats).day("next_on") if said["outcome"] != "met" else None
     except AnswersError:
         return None
     return Visit(
-        on=day(answers.at(refs.get("date", ""))) or newest.created.date(),
-        kind=answers.at(refs.get("kind", "")),
-        outcome=answers.at(refs.get("outcome", "")),
-        mode=answers.at(refs.get("mode", "")),
-        next_on=answers.day("next_on"),
-        household=str(newest.body.get("household", "")) or answers.at(refs.get("household", "")),
-        tenancy=str(newest.body.get("tenancy", "")) or answers.at(refs.get("tenancy", "")),
+        on=day(said["date"]) or newest.created.date(),
+        kind=said["kind"],
+        outcome=said["outcome"],
+        mode=said["mode"],
+        next_on=next_on,
+        household=str(body.get("household", "")) or said["household"],
+        tenancy=str(body.get("tenancy", "")) or said["tenancy"],
         record=submission.record,
         revision=newest.revision,
         state=state,
-        answers=answers,
+        xml=xml,
+        repeats=repeats,
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.programme.answers import AnswersError, plain, read_answers, repeats_of
+from app.programme.answers import AnswersError, first_answers, plain, read_answers, repeats_of
 from app.programme.published import config_in, repeats_in
 from tests.unit.programme.made import XFORM, published
 
@@ -41,6 +41,14 @@ def test_plain_ref() -> None:
 def test_what_is_no_submission_is_refused(xml: str) -> None:
     with pytest.raises(AnswersError):
         read_answers(xml)
+
+
+def test_first_answers_reads_no_further_than_it_must() -> None:
+    long = f"<data><a><x>1</x><y/><z>3</z></a>{'<b>later</b>' * 1000}<c>"
+    assert first_answers(long, ["/data/a/x", "/data/a/y", ""]) == {"/data/a/x": "1", "/data/a/y": ""}
+    with pytest.raises(AnswersError):
+        first_answers(long.replace("<a>", "<<"), ["/data/a/x"])
+    assert first_answers("<data><a><x>1</x></a></data>", ["/data/a/none"]) == {}
 
 
 def test_the_published_programme_tells_rules_and_repeats() -> None:
