@@ -1,12 +1,14 @@
 """Serve the form screen alone on loopback, for a browser: `python -m tests.ui.form_serve PORT`.
 
 The route says how: `/fake/light/ro`, `/household_baseline/dark/en`, `/post_relocation_visit/light/ro/2.0`
-(form, theme, page language, text size). The form is filled in by nobody: every load starts a new one.
+(form, theme, page language, text size). Every load starts a new filling. Where DOORSTEP_FORM_OUT names a file, the
+finished XML is written to it.
 """
 
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("FLET_SESSION_TIMEOUT", "600")
@@ -21,8 +23,6 @@ from app.ui.material import build_theme
 from app.ui.typography import FONTS
 from tests.ui.form_desk import StubDesk, context
 from tests.ui.form_fake import visit
-
-FILLINGS: list[Any] = []
 
 
 def filling_of(name: str) -> Any:
@@ -40,6 +40,8 @@ def app(base: Ctx, filling: Any) -> ft.Control:
     outcome, leave = ft.use_state("")
     page = ft.context.page
     page.on_resize = lambda event: resize((event.width, event.height))
+    if outcome == "finished" and (wanted := os.environ.get("DOORSTEP_FORM_OUT")):
+        Path(wanted).write_bytes(filling.finished.xml)
     if outcome:
         return ft.Semantics(identifier="left", content=ft.Text(f"left: {outcome}"))
     c = replace(base, width=size[0], height=size[1])
@@ -60,7 +62,6 @@ def main(page: ft.Page) -> None:
     )
     page.padding, page.spacing, page.bgcolor = 0, 0, t.PAPER
     filling = filling_of(name or "fake")
-    FILLINGS.append(filling)
     c = context(
         page.width or 1280, page.height or 800, scale=size, language=language or "ro", desk=StubDesk()
     )

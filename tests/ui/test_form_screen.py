@@ -113,7 +113,7 @@ def test_finish_leads_to_every_open_question_and_then_finishes() -> None:
             await form.press(f"{PAID}__no")
             await form.press("form.section.data_rest")
             await form.press("form.next")
-            assert "Everything is answered" in form.words()
+            assert "Nothing is missing" in form.words()
             await form.press("form.finish")
             await form.until(lambda: form.outcomes)
             assert form.outcomes == ["finished"] and filling.finished

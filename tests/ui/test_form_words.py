@@ -59,13 +59,24 @@ def test_a_question_gets_the_widget_of_its_control_type_and_appearance(spec: Spe
 
 
 @pytest.mark.parametrize(
-    ("appearance", "available", "expected"),
-    [("", 2, 2), ("columns", 2, 2), ("columns-1", 2, 1), ("columns-5", 2, 2), ("likert", 2, 1), ("", 1, 1)],
+    ("appearance", "compact", "labels", "expected"),
+    [
+        ("", False, ["Un răspuns lung, pe un rând"] * 4, 2),
+        ("", True, ["Un răspuns lung, pe un rând"] * 4, 1),
+        ("", False, ["Da", "Nu", "Nu știu"], 3),
+        ("", True, ["Da", "Nu"], 2),
+        ("", True, ["Da", "Nu", "Nu știu"], 1),
+        ("columns", False, ["A", "B", "C", "D"], 2),
+        ("columns-1", False, ["A", "B", "C", "D"], 1),
+        ("columns-3", False, ["A", "B", "C", "D"], 3),
+        ("columns-5", False, ["Un răspuns lung, pe un rând"] * 4, 2),
+        ("likert", False, ["A", "B", "C"], 1),
+    ],
 )
 def test_choice_cards_stand_beside_each_other_where_the_width_allows(
-    appearance: str, available: int, expected: int
+    appearance: str, compact: bool, labels: list[str], expected: int
 ) -> None:
-    assert columns(node_of(many("q", "Q", *FEW, appearance=appearance)), available) == expected
+    assert columns(node_of(many("q", "Q", *FEW, appearance=appearance)), compact, labels) == expected
 
 
 @pytest.mark.parametrize(

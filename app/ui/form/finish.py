@@ -57,7 +57,7 @@ def _head(c: Ctx, problems: list[FillProblem]) -> ft.Control:
         title = c.n_("{n} thing before you finish", "{n} things before you finish", n)
         body = c._("Everything you wrote is saved. You can also keep it as a draft and come back.")
     else:
-        title = c._("Everything is answered")
+        title = c._("Nothing is missing")
         body = c._(
             "When you finish, the record is sealed for your team. It is sent when there is a connection."
         )

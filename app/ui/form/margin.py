@@ -40,7 +40,7 @@ def last_visit(c: Ctx, frame: Frame, widget: Widget) -> ft.Control:
 
 
 def _when(c: Ctx, last: Last) -> str:
-    return c._("Last visit · {day}", day=day(c, last.on)) if last.on else c._("Last visit")
+    return c._("Last visit · {day}", day=day(c, last.on)) if last.on else c._("At the last visit")
 
 
 def _amount(c: Ctx, last: Last, frame: Frame, widget: Widget) -> str:

@@ -43,10 +43,8 @@ def head_item(c: Ctx, model: QuestionModel, around: Topic) -> ft.Control:
     if not frame.relevant:
         return nothing()
     title = marked_text(c, frame.label, "title" if model.item.level == 0 else "subtitle")
-    line = ft.Container(
-        col(ft.Container(height=1, bgcolor=t.LINE), title, spacing=t.S4, stretch=True),
-        padding=ft.Padding(top=t.S2),
-    )
+    rule = [] if model.item.first else [ft.Container(height=1, bgcolor=t.LINE)]
+    line = ft.Container(col(*rule, title, spacing=t.S4, stretch=True), padding=ft.Padding(top=t.S2))
     return _placed(c, ft.Semantics(content=line, heading_level=2 + min(model.item.level, 3)), below=t.S6)
 
 

@@ -1,7 +1,7 @@
 """What stands on a page: the nodes of a section or a repeat instance as a flat list of things to draw."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.ui.form.nodes import Node
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Item:
     """One thing on a page. `level` counts the groups around it, the page's own not counted.
 
-    `tight` is true inside a field-list: its questions belong together and stand closer.
+    `tight` is true inside a field-list: its questions belong together and stand closer. `first` tops the page.
     """
 
     kind: Kind
@@ -31,12 +31,14 @@ class Item:
     widget: Widget = Widget.HIDDEN
     level: int = 0
     tight: bool = False
+    first: bool = False
 
 
 def page_items(nodes: Iterable[Node], own: str) -> list[Item]:
     """The things to draw for `nodes`, relevant or not; `own` is the container whose title the page already shows."""
     known = set(_refs_below(nodes))
-    return list(_items(nodes, own, known, level=0, tight=False))
+    items = list(_items(nodes, own, known, level=0, tight=False))
+    return [replace(items[0], first=True), *items[1:]] if items else []
 
 
 def _items(nodes: Iterable[Node], own: str, known: set[str], level: int, tight: bool) -> Iterator[Item]:

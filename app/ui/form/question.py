@@ -15,10 +15,12 @@ from app.ui.form.margin import last_visit
 from app.ui.form.question_model import Frame, QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
+from app.ui.form.widgets import Widget
 from app.ui.guard import part
 from app.ui.pieces import col, dim, gap, message, row, text, wrap
 
 BAR = 4
+AMOUNT_W = 208
 MARK_TONES = {"": None, "missing": "warn", "wrong": "bad"}
 
 
@@ -35,8 +37,10 @@ def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: To
     if not frame.relevant:
         return nothing()
     last = last_visit(c, frame, model.widget) if frame.last else None
+    aside = model.item.tight and not c.compact and model.widget in (Widget.INTEGER, Widget.DECIMAL)
+    control = ft.Container(_boxed(c, session, model), key="control")
     parts: list[ft.Control] = [
-        ft.Container(_head(c, model), key="head"),
+        ft.Container(_beside(_head(c, model), control) if aside else _head(c, model), key="head"),
         ft.Container(last, key="last", visible=last is not None and not c.expanded),
         ft.Container(
             comment_cards(c, session.filling.comments.get(model.ref, ())),
@@ -44,15 +48,16 @@ def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: To
             visible=model.ref in session.filling.comments,
         ),
         ft.Container(_message(c, frame), key="message", visible=bool(frame.mark.kind)),
-        ft.Container(_boxed(c, session, model), key="control"),
     ]
+    if not aside:
+        parts.append(control)
     tone = MARK_TONES[frame.mark.kind]
     body = ft.Container(
         col(*parts, spacing=t.S3, stretch=True),
         border=c.edge(BAR, t.TONES[tone].solid if tone else ft.Colors.TRANSPARENT),
         padding=c.pad(start=bar_gap(c)),
     )
-    below = c.pad(bottom=t.S5 if model.item.tight else t.S8)
+    below = c.pad(bottom=t.S3 if aside else t.S5 if model.item.tight else t.S8)
     if not c.expanded:
         return ft.Container(body, padding=below)
     margin = ft.Container(last or gap(1), width=t.MARGIN_W, padding=ft.Padding(top=2))
@@ -62,11 +67,18 @@ def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: To
     return ft.Container(line, padding=below)
 
 
+def _beside(head: ft.Control, control: ft.Control) -> ft.Control:
+    """Amounts of one table: the words at the start, a short field at the end of the same line."""
+    control.width = AMOUNT_W
+    return row(ft.Container(head, expand=True), control, spacing=t.S4)
+
+
 def _head(c: Ctx, model: QuestionModel) -> ft.Control:
     frame = model.frame
     label: list[ft.Control] = [marked_text(c, frame.label or model.ref.rsplit("/", 1)[-1], "subtitle")]
-    if not frame.required and not model.answer.readonly:
-        label.append(dim(c, c._("optional")))
+    optional = c._("optional")
+    if not frame.required and not model.answer.readonly and optional not in frame.label.lower():
+        label.append(dim(c, optional))
     lines: list[ft.Control] = [wrap(*label, run_spacing=0)]
     if frame.hint:
         lines.append(marked_text(c, frame.hint, "body", t.INK2))

@@ -1,5 +1,6 @@
 """One question on the screen: what stands in its field, and what was last shown of its node."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -57,6 +58,7 @@ class QuestionModel:
     page: str
     frame: Frame = field(default_factory=Frame)
     answer: Answer = field(default_factory=Answer)
+    find_last: Callable[[], "Last | None"] = field(default=lambda: None)
     last: Last | None = None
     written: str = ""
     unsaved: bool = False
@@ -105,6 +107,10 @@ class QuestionModel:
     def _frame(self, node: Node, left: Left) -> Frame:
         if not node.relevant:
             return Frame()
+        if not self.frame.relevant:
+            self.last = (
+                self.find_last()
+            )  # what the form knows of last time may depend on what was just answered
         if self.item.kind is Kind.REPEAT:
             cards = tuple(card_of(one) for one in node.children if one.relevant)
             return Frame(True, node.label or "", node.hint or "", cards=cards)

@@ -102,9 +102,10 @@ class FormSession:
     def _model(self, item: Item, page: str) -> QuestionModel:
         known = self._models.get(item.ref)
         if known is None or known.item != item or known.page != page:
-            known = self._models[item.ref] = QuestionModel(item, page, last=self._last(item))
+            known = self._models[item.ref] = QuestionModel(item, page, find_last=lambda: self._last(item))
             known.fill(self.node(item.ref), self.left)
         else:
+            known.last = known.find_last()
             known.look(self.node(item.ref), self.left)
         return known
 
@@ -309,7 +310,7 @@ class FormSession:
         self.filling.set_language(name)
         self.sections = self.filling.sections()
         for model in self._shown:
-            model.last, model.listed = self._last(model.item), None
+            model.last, model.listed = model.find_last(), None
             model.look(self.node(model.ref), self.left)
             model.within.fire()
         self.on.language.fire()

@@ -4,6 +4,7 @@ The names follow the XLSForm vocabulary (https://xlsform.org/en/#question-types)
 known here falls back to the plain widget of its control, as ODK asks of every client.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from app.ui.form.nodes import Node
@@ -100,16 +101,25 @@ def _input(node: Node) -> Widget:
     return found
 
 
-def columns(node: Node, available: int) -> int:
-    """How many choice cards stand side by side; `available` is what the width allows (1 to 3)."""
+def columns(node: Node, compact: bool, labels: Sequence[str] = ()) -> int:
+    """How many choice cards stand side by side: what the appearance says, within what the width allows.
+
+    Two on a wide screen and one on a phone; three (two on a phone) where all labels are a word or two, so that
+    Yes, No and Don't know take one line.
+    """
+    longest = max((len(label) for label in labels), default=99)
+    short = longest <= (10 if compact else 14)
+    most = 2 - compact
+    if short and len(labels) == most + 1:
+        most += 1
     words = tokens(node)
     if words & {"list", "likert"}:
         return 1
     for word in words:
         head, _, number = word.partition("-")
         if head == "columns" and number.isdigit():
-            return max(1, min(int(number), available))
-    return available
+            return max(1, min(int(number), most + short))
+    return most
 
 
 def numeric_keyboard(node: Node, widget: Widget) -> bool:

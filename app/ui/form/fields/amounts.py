@@ -18,10 +18,11 @@ from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.guard import part
 from app.ui.ids import tag
-from app.ui.pieces import button, col, dim, icon_button, row, spacer, text, wrap
+from app.ui.pieces import button, col, dim, gap, grow, icon_button, row, spacer, text
 
 Icons = ft.Icons
 FEW = 31  # every number is one press
+FEWEST_PER_LINE, MOST_PER_LINE = 5, 11
 LEAP = 10
 
 
@@ -51,7 +52,12 @@ def range_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topi
 
 def _numbers(c: Ctx, session: FormSession, model: QuestionModel, values: list[str]) -> ft.Control:
     cells = [_number(c, session, model, value) for value in values]
-    return tag(question_id(model.ref), wrap(*cells), plain(model.frame.label), container=True)
+    per_line = 6 if c.compact else max(FEWEST_PER_LINE, len(values) if len(values) <= MOST_PER_LINE else 0)
+    lines = []
+    for at in range(0, len(cells), per_line):
+        line = [grow(one) for one in cells[at : at + per_line]]
+        lines.append(row(*line, *[grow(gap(1)) for _ in range(per_line - len(line))], spacing=t.S1 + 2))
+    return tag(question_id(model.ref), col(*lines, stretch=True), plain(model.frame.label), container=True)
 
 
 def _number(c: Ctx, session: FormSession, model: QuestionModel, value: str) -> ft.Control:
@@ -62,9 +68,9 @@ def _number(c: Ctx, session: FormSession, model: QuestionModel, value: str) -> f
             value,
             "answer_strong" if chosen else "answer",
             t.TONES["accent"].on_ground if chosen else t.INK,
+            no_wrap=True,
         ),
-        width=t.TOUCH * min(c.scale, 1.6),
-        height=t.TOUCH * min(c.scale, 1.6),
+        padding=ft.Padding.symmetric(vertical=t.S3),
         alignment=ft.Alignment.CENTER,
         bgcolor=t.TONES["accent"].ground if chosen else t.CARD,
         border=ft.Border.all(2 if chosen else 1, t.ACCENT if chosen else t.SOFT_EDGE),

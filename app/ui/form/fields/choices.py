@@ -35,7 +35,9 @@ def choice_field(c: Ctx, session: FormSession, model: QuestionModel, within: Top
     ]
     if not cards:
         return dim(c, c._("There is nothing to choose here yet."), "body")
-    per_line = columns(session.node(model.ref), 1 if c.compact else 2)
+    labels = [plain(label or value) for value, label in model.answer.choices]
+    narrow = c.compact or c.scale > 1.4
+    per_line = columns(session.node(model.ref), narrow, labels if c.scale <= 1.4 else ())
     return tag(question_id(model.ref), laid_out(cards, per_line), plain(model.frame.label), container=True)
 
 
