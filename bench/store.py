@@ -123,9 +123,9 @@ def unlock(folder: Path, count: int, rounds: int) -> None:
     store.close()
     raw_place = folder / f"raw-{count}.db"
     raw = bare(raw_place)
-    columns = len(heads[0]) - 1 + len(heads[0].summary)
+    columns = len(heads[0]) - 2 + len(heads[0].values)
     raw.execute(f"CREATE TABLE r ({', '.join(f'c{n}' for n in range(columns))})")
-    values = [(*(str(v) for v in head[:-1]), *(str(v) for v in head.summary.values())) for head in heads]
+    values = [(*(str(v) for v in head[:-2]), *(str(v) for v in head.values)) for head in heads]
     raw.execute("BEGIN")
     raw.executemany(f"INSERT INTO r VALUES ({', '.join('?' * columns)})", values)
     raw.execute("COMMIT")

@@ -8,6 +8,8 @@ from app.store.backend import Content
 from app.store.model import RecordHead
 
 SHORT = 200  # characters; longer texts of a body are not for lists
+PARENTS = RecordHead._fields.index("parents")
+NAMES = RecordHead._fields.index("names")
 _LABELS = ("instance_name", "household_label", "name", "note")
 
 
@@ -23,6 +25,7 @@ def summary_of(body: dict[str, Any]) -> Content:
 def head_of(content: Content, order: int) -> RecordHead:
     """The head of a stored record's content."""
     record = content["record"]
+    summary = summary_of(record.get("body", {}))
     return RecordHead(
         revision=record["revision"],
         record_id=record["record"],
@@ -37,8 +40,27 @@ def head_of(content: Content, order: int) -> RecordHead:
         log_index=content["index"],
         origin=content["origin"],
         order=order,
-        summary=summary_of(record.get("body", {})),
+        names=tuple(summary),
+        values=list(summary.values()),
     )
+
+
+def pack_heads(heads: list[RecordHead]) -> Content:
+    """Heads for a snapshot: the sets of names are written once and referred to by number."""
+    shapes: dict[tuple[str, ...], int] = {}
+    rows = [(*head[:NAMES], shapes.setdefault(head.names, len(shapes)), head.values) for head in heads]
+    return {"shapes": list(shapes), "heads": rows}
+
+
+def unpack_heads(packed: Content) -> list[RecordHead]:
+    """The heads of a snapshot, in their order."""
+    shapes = [tuple(names) for names in packed["shapes"]]
+    heads = []
+    for row in packed["heads"]:
+        row[PARENTS] = tuple(row[PARENTS])
+        row[NAMES] = shapes[row[NAMES]]
+        heads.append(RecordHead._make(row))
+    return heads
 
 
 def folded(text: str) -> str:
@@ -47,44 +69,40 @@ def folded(text: str) -> str:
 
 
 class RecordIndex:
-    """Heads by revision, by record and by kind, each in order of insertion."""
+    """Heads by revision and by record, in order of insertion."""
 
     def __init__(self, heads: Iterable[RecordHead] = ()) -> None:
-        self._heads: dict[str, RecordHead] = {}
-        self._of_record: dict[str, list[str]] = {}
-        self._of_kind: dict[str, dict[str, None]] = {}
+        self._heads = {head.revision: head for head in heads}
+        self._next_order = max((head.order for head in self._heads.values()), default=-1) + 1
+        self._of_record: dict[str, list[str]] | None = None  # made when first asked for
         self._folded: dict[str, str] = {}
-        self._next_order = 0
-        for head in heads:
-            self.put(head)
 
     def put(self, head: RecordHead) -> None:
         """Adds a head, or replaces the one of the same revision in its place."""
-        if head.revision not in self._heads:
+        if self._of_record is not None and head.revision not in self._heads:
             self._of_record.setdefault(head.record_id, []).append(head.revision)
-            self._of_kind.setdefault(head.kind, {})[head.revision] = None
         self._heads[head.revision] = head
         self._next_order = max(self._next_order, head.order + 1)
         self._folded.pop(head.revision, None)
 
     def remove(self, revision: str) -> None:
-        head = self._heads.pop(revision, None)
-        if head is not None:
-            self._of_record[head.record_id].remove(revision)
-            del self._of_kind[head.kind][revision]
+        if self._heads.pop(revision, None) is not None:
+            self._of_record = None
             self._folded.pop(revision, None)
 
     def get(self, revision: str) -> RecordHead | None:
         return self._heads.get(revision)
 
     def of(self, record_id: str) -> list[str]:
+        """The revisions of a record."""
+        if self._of_record is None:
+            self._of_record = {}
+            for head in self._heads.values():
+                self._of_record.setdefault(head.record_id, []).append(head.revision)
         return list(self._of_record.get(record_id, ()))
 
-    def of_kind(self, kind: str | None) -> list[str]:
-        return list(self._heads if kind is None else self._of_kind.get(kind, ()))
-
     def heads(self, kind: str | None = None) -> list[RecordHead]:
-        return list(self._heads.values()) if kind is None else [self._heads[r] for r in self.of_kind(kind)]
+        return [head for head in self._heads.values() if kind is None or head.kind == kind]
 
     def search(self, text: str, kind: str | None = None) -> Iterator[RecordHead]:
         """Heads whose labels hold every word of the text."""
@@ -92,7 +110,8 @@ class RecordIndex:
         for head in self.heads(kind):
             found = self._folded.get(head.revision)
             if found is None:
-                labels = " ".join(str(head.summary[name]) for name in _LABELS if name in head.summary)
+                summary = head.summary
+                labels = " ".join(str(summary[name]) for name in _LABELS if name in summary)
                 found = self._folded[head.revision] = folded(labels)
             if all(word in found for word in words):
                 yield head

@@ -33,8 +33,8 @@ class StoredRecord:
 class RecordHead(NamedTuple):
     """What a list shows of one revision, held in memory while the store is open.
 
-    `log_index` is None until received, `order` counts insertions; `summary` holds the short fields of the body
-    (labels, household, state …).
+    `log_index` is None until received, `order` counts insertions. Names and values of the short fields of the
+    body (labels, household, state …) are kept apart, because thousands of heads share the same names.
     """
 
     revision: str
@@ -50,7 +50,13 @@ class RecordHead(NamedTuple):
     log_index: int | None
     origin: str
     order: int
-    summary: Content
+    names: tuple[str, ...]
+    values: list[Any]
+
+    @property
+    def summary(self) -> Content:
+        """The short fields of the record's body."""
+        return dict(zip(self.names, self.values, strict=True))
 
 
 @dataclass(frozen=True)

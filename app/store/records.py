@@ -1,14 +1,11 @@
 """Signed records: immutable revisions, own and pulled, with an index of their heads in memory."""
 
-from typing import Any
-
 from app.protocol.errors import Problem
 from app.store.backend import Backend, Content
-from app.store.index import RecordIndex, head_of
+from app.store.index import RecordIndex, head_of, pack_heads, unpack_heads
 from app.store.model import RecordHead, StoredRecord
 
 FLOOR = 512
-PARENTS = RecordHead._fields.index("parents")
 SNAPSHOT = "records"
 SNAPSHOT_LEAST = 100  # changes that are not worth a new snapshot …
 SNAPSHOT_SHARE = 0.02  # … nor is this share of all records
@@ -61,7 +58,7 @@ class Records:
         """Every revision (of a kind), in order of arrival; `damaged` counts rows left out."""
         if kind is not None:
             with self._backend.reading():
-                return self._many(self._current().of_kind(kind))
+                return self._many([head.revision for head in self._current().heads(kind)])
         contents = sorted(
             (content for _, _, content in self._rows.scan()), key=lambda content: int(content["order"])
         )
@@ -139,8 +136,7 @@ class Records:
         with self._backend.transaction():
             index = self._current()
             if self._changed > max(SNAPSHOT_LEAST, len(index) * SNAPSHOT_SHARE):
-                heads = [tuple(head) for head in index.heads()]
-                self._snapshots.put(SNAPSHOT, {"stamp": self._seen_stamp, "heads": heads})
+                self._snapshots.put(SNAPSHOT, {"stamp": self._seen_stamp, **pack_heads(index.heads())})
                 self._changed = 0
 
     def _current(self) -> RecordIndex:
@@ -165,8 +161,11 @@ class Records:
                 raise
             snapshot = None
         if snapshot is not None:
-            heads = map(_head, snapshot["heads"])
-            self._index, self._seen_stamp, self._changed = RecordIndex(heads), snapshot["stamp"], 0
+            self._index, self._seen_stamp, self._changed = (
+                RecordIndex(unpack_heads(snapshot)),
+                snapshot["stamp"],
+                0,
+            )
 
     def _catch_up(self) -> None:
         for _, stamp, content in self._rows.scan(self._seen_stamp):
@@ -176,12 +175,6 @@ class Records:
 
     def _reload(self) -> None:
         self._index, self._seen_stamp, self._seen_version, self._changed = RecordIndex(), 0, None, 0
-
-
-def _head(values: list[Any]) -> RecordHead:
-    """A head as the snapshot lists it: its parents are the one field that comes back as a list."""
-    values[PARENTS] = tuple(values[PARENTS])
-    return RecordHead._make(values)
 
 
 def _stored(content: Content) -> StoredRecord:
