@@ -37,6 +37,7 @@ class ProgrammeConfig:
     risk: RiskRules
     institutions: Mapping[str, Text]
     settings: Mapping[str, Any]
+    retention: Mapping[str, Any]
 
     @classmethod
     def parse(cls, toml: str) -> "ProgrammeConfig":
@@ -68,6 +69,7 @@ def _config(found: Mapping[str, Any]) -> ProgrammeConfig:
             risk=_risk(risk),
             institutions=found.get("institutions", {}),
             settings=found.get("settings", {}),
+            retention=found.get("retention", {}),
         ),
     )
 

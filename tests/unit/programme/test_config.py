@@ -12,6 +12,8 @@ def test_the_shipped_programme() -> None:
     assert CONFIG.name == "pata_cluj"
     assert CONFIG.forms["post_relocation_visit"].refs["tenancy"] == "/data/a_start/tenancy"
     assert [one.kind for one in CONFIG.schedule.visits][:3] == ["w1", "w2", "m1"]
+    assert CONFIG.settings["child_support_limit"] == 879
+    assert CONFIG.retention["confirmed"] is False
     assert set(CONFIG.schedule.extra) >= {"urgent", "high", "watch", "letter", "missed", "distress"}
 
 

@@ -20,7 +20,7 @@ from app.programme.risk import RiskInputs, assess
 from app.programme.risk_words import reasons
 from app.programme.timeline import arrears, timeline
 from app.programme.visits import visits_of
-from tests.unit.programme.filling import as_record, form, problems, start, take
+from tests.unit.programme.filling import as_record, context, form, problems, start, take
 from tests.unit.programme.made import CONFIG, TOML, record
 
 TODAY = date(2026, 11, 21)
@@ -248,3 +248,38 @@ def test_safety_answers_reach_no_entity_and_open_only_when_alone() -> None:
     assert not {name for name in names if "safe" in name or "distress" in name}
     instance.at("/data/g_guard/alone").answer("no")
     assert b"<safe_fear>yes</safe_fear>" not in instance.finalise().xml
+
+
+def test_a_corrected_baseline_keeps_its_ids() -> None:
+    form(BASELINE)
+    finished = baseline(1)[1]
+    again = form(BASELINE).open(finished.xml, context(TODAY, seed=77), edit=True)
+    again.at("/data/b_people/person[2]/p_who/p_first").answer("Ana Maria")
+    assert problems(again) == []
+    corrected = again.finalise()
+    before = {one.entity_id: one for one in finished.entities}
+    after = {one.entity_id: one for one in corrected.entities}
+    assert set(before) == set(after)
+    changed = [one for one in after.values() if one.label != before[one.entity_id].label]
+    assert [one.label for one in changed] == [f"Ana Maria {FIRST.members[1].last}"]
+    revision = as_record(BASELINE, "b1", 50, TODAY, corrected, household=household_id(1))
+    revision |= {"revision": "b1b", "parents": ["b1"]}
+    store = EntityStore.from_records([*register(), revision])
+    assert "Ana Maria Exemplu 1" in {one.name for one in people_of(store, household_id(1), TODAY)}
+    assert store.conflicts == ()
+
+
+def test_a_later_sync_does_not_move_the_cards_of_a_draft() -> None:
+    form(VISIT)
+    store = EntityStore.from_records(register())
+    instance = start(VISIT, TODAY, store.rows())
+    take(instance, [step for step in demo_visit_steps(FIRST, TODAY) if "/step[" not in step.ref][:12])
+    card = "/data/b_people/person[2]/v_id"
+    known = instance.at(card).text
+    rows = {name: list(found) for name, found in store.rows().items()}
+    stranger = {**rows["persons"][0], "name": "new-one", "label": "Nou", "household": household_id(1)}
+    resumed = form(VISIT).open(
+        instance.to_xml(), context(TODAY, {**rows, "persons": [stranger, *rows["persons"]]}), edit=False
+    )
+    assert resumed.at(card).text == known
+    assert len(resumed.at("/data/b_people/person").children) == len(FIRST.members)
