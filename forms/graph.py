@@ -1,7 +1,8 @@
 """The dependency graph: which expression must run before which, and whom a change wakes.
 
 Edges are between Bindings, not nodes, so a repeat of 1,000 instances costs no more than one. A cycle is
-refused, unless every cycle passes a reference into *another* instance of a repeat (a running total).
+refused, unless every cycle passes a reference into *another* instance of a repeat (a running total), or the
+number of instances of a repeat ("one more as long as the last answer is yes"): those settle by turns.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Graph:
         reads = binding.reads
         for (node, _), loose in reads.found.items() if reads is not None else ():
             for writer in self._writers.get(node, ()):
-                yield writer, loose
+                yield writer, loose or writer.kind == COUNT
             for above in self._relevance_above(node):
                 yield above, loose
 
@@ -90,7 +91,7 @@ class Graph:
             for source, loose in dict.fromkeys(self.inputs(binding)):
                 if source is binding and binding.kind in (CONSTRAINT, CHOICES):
                     continue
-                followers.setdefault(source, []).append((binding, loose))
+                followers.setdefault(source, []).append((binding, loose or source.kind == COUNT))
                 count += 1
             waiting[binding] = count
         ordered: list[Binding] = []
@@ -126,6 +127,8 @@ class Graph:
             for follower, loose in followers.get(binding, ()):
                 if loose:
                     waiting[follower] -= 1
+                    if binding.kind == COUNT:
+                        mark_loose(follower, binding.d)
                 else:
                     kept.append((follower, loose))
             followers[binding] = kept
@@ -140,7 +143,7 @@ class Graph:
         while at not in seen:
             seen[at] = len(path)
             path.append(at)
-            following = [source for source, loose in self.inputs(at) if source in inside and not loose]
+            following = [source for source, loose in self.inputs(at) if source in inside and not loose and source.kind != COUNT]
             if not following:
                 inside.discard(at)
                 seen.clear()
@@ -149,6 +152,14 @@ class Graph:
                 continue
             at = following[0]
         return list(reversed(path[seen[at] :]))
+
+
+def mark_loose(reader: Binding, repeat: NodeDef) -> None:
+    """Notes that `reader` runs before the repeat has its number of instances, and so once more after it."""
+    if reader.reads is not None:
+        for read in reader.reads.found:
+            if read[0] is repeat:
+                reader.reads.found[read] = True
 
 
 def cycle_error(cycle: list[Binding]) -> FormError:

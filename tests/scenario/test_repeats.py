@@ -214,3 +214,40 @@ def test_unknown_instances_are_refused() -> None:
         s.remove_repeat("people[9]")
     with pytest.raises(AnswerRefused):
         s.add_repeat("nowhere")
+
+
+ONE_MORE = """
+    | survey |
+    |        | type         | name  | label | repeat_count | calculation |
+    |        | calculate    | many  |       |              | count(${r}) |
+    |        | calculate    | want  |       |              | if(${many} = 0 or indexed-repeat(${more}, ${r}, ${many}) = 'yes', ${many} + 1, ${many}) |
+    |        | begin_repeat | r     | R     | ${want}      |             |
+    |        | integer      | n     | N     |              |             |
+    |        | text         | more  | More? |              |             |
+    |        | end_repeat   |       |       |              |             |
+    |        | calculate    | total |       |              | sum(${n})   |
+"""
+
+
+def test_one_more_as_long_as_the_last_answer_is_yes() -> None:
+    s = Scenario.from_md(ONE_MORE)
+    assert (s.count("r"), s.answer_of("many"), s.answer_of("want")) == (1, "1", "1")
+    s.answer("r[1]/n", 4).answer("r[1]/more", "yes")
+    assert s.count("r") == 2
+    s.answer("r[2]/n", 5).answer("r[2]/more", "yes").answer("r[3]/more", "no")
+    assert (s.count("r"), s.answer_of("total")) == (3, "9")
+    s.save_and_reload()
+    assert (s.count("r"), s.answer_of("total"), s.answer_of("r[2]/n")) == (3, "9", "5")
+
+
+def test_a_count_that_never_settles_is_a_problem_not_a_hang() -> None:
+    s = Scenario.from_md(
+        """
+        | survey |
+        |        | type         | name | label | repeat_count    |
+        |        | begin_repeat | r    | R     | count(${r}) + 1 |
+        |        | text         | t    | T     |                 |
+        |        | end_repeat   |      |       |                 |
+    """
+    )
+    assert s.count("r") < 1000
