@@ -37,8 +37,9 @@ def read_csv(name: str, data: bytes | str) -> DataNode:
 
     text = decode(name, data)
     try:
-        dialect = ";" if ";" in text[: text.find("\n") + 1 or None] and "," not in text.split("\n", 1)[0] else ","
-        lines = csv.reader(text.splitlines(keepends=True), delimiter=dialect)
+        first = text.split("\n", 1)[0]
+        delimiter = max(",;\t|", key=lambda mark: (first.count(mark), mark == ","))
+        lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
         header = [column.strip() for column in next(lines, [])]
         rows = [row for row in lines if row]
     except csv.Error as problem:

@@ -73,6 +73,7 @@ class Instance(Settling):
         instance = cls(form, context)
         Builder(instance).fill(instance.root, form.element)
         instance.look_at_given(keep=False)
+        instance.repeats.provide_fixed()
         events.preload(instance, first=True)
         instance.settle_everything()
         instance.drop_impossible_choices()
@@ -104,15 +105,18 @@ class Instance(Settling):
     def look_at_given(self, keep: bool) -> None:
         """Texts that are not of their type: kept and marked in what a person wrote, dropped from a form."""
         for node in self.every_node():
-            if not node.raw or node.d.type in ("string", "binary", "barcode", "intent", "boolean"):
+            kind = node.d.type
+            if not node.raw or kind in ("string", "binary", "barcode", "intent", "boolean"):
                 continue
             try:
-                self.codec(node.d.type).parse(node.raw)
+                self.codec(kind).parse(node.raw)
             except ValueError as problem:
                 if keep:
                     node.bad = str(problem)
-                else:
+                elif kind in ("date", "time", "dateTime"):
                     events.put(node, "")
+                elif kind in ("int", "decimal"):
+                    events.put(node, self.as_type(kind, node.raw))
 
     def drop_impossible_choices(self) -> None:
         """Defaults that are not among a select's choices are no answers."""

@@ -62,6 +62,14 @@ class Repeats:
         events.new_repeat(instance, made)
         return made
 
+    def provide_fixed(self) -> None:
+        """A repeat that nobody may add to, and of which the form holds only the template, has one instance."""
+        for node in self.instance.every_node():
+            if isinstance(node, Range) and node.fixed and not node.counted and not node.items:
+                template = template_of(self.instance, node.d)
+                builder = Builder(self.instance)
+                builder.fill(builder.repeat_instance(node), template)
+
     def schedule_within(self, made: RepeatInstance) -> None:
         """Lets every binding inside the new instance run for it."""
         instance = self.instance

@@ -59,7 +59,7 @@ class Reads:
         if isinstance(expr, Literal):
             return None
         if isinstance(expr, Call):
-            return self.call(expr, focus)
+            return self.call(expr, focus, structural)
         if isinstance(expr, Filter):
             reach = self.walk(expr.base, focus, structural)
             self.predicates(expr.predicates, reach or Reach(None, focus.pivot))
@@ -68,10 +68,11 @@ class Reads:
             self.walk(part, focus, structural)
         return None
 
-    def call(self, call: Call, focus: Reach) -> Reach | None:
+    def call(self, call: Call, focus: Reach, structural: bool = False) -> Reach | None:
         name = call.name
         if name == "current" and not call.args:
-            self.value(self.current, self.current.inside, False, True)
+            if not structural:
+                self.value(self.current, self.current.inside, False, True)
             return Reach([self.current], self.current.inside)
         if name == "instance":
             return Reach(None, self.root)

@@ -56,11 +56,17 @@ class DataNode:
         shape = self.shape
         if shape is not None:
             index = shape.get(name)
-            return self.values[index] if index is not None else ""  # type: ignore[index]
+            if index is None:
+                return self.attribute(name[1:]) if name.startswith("@") else ""
+            return self.values[index]  # type: ignore[index]
         for kid in self.kids:
             if kid.name == name and kid.xpath_kind == ELEMENT:
                 return kid.text
-        return ""
+        return self.attribute(name[1:]) if name.startswith("@") else ""
+
+    def attribute(self, name: str) -> str:
+        """The text of the attribute of that name; "" where there is none."""
+        return next((a.own for a in self.attrs or () if a.name == name), "")
 
     def has(self, name: str) -> bool:
         """Whether there is a child element of that name."""
