@@ -20,7 +20,8 @@ _POSIX = {
     "Punct": r"!-/:-@\[-`{-~",
     "Space": r"\s",
 }
-_TOKEN = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\\.|\[\^?\]?|\]|\$|\(\?<(?=[A-Za-z])", re.DOTALL)
+# Compiled at first use: most forms have no pattern, and loading a form should not pay for it.
+_TOKEN = r"(?s)\\p\{(\w+)\}|\\P\{(\w+)\}|\\.|\[\^?\]?|\]|\$|\(\?<(?=[A-Za-z])"
 
 
 @function("regex", "string", "string")
@@ -42,7 +43,7 @@ def _python_flavour(pattern: str) -> str:
     inside = False
     parts: list[str] = []
     at = 0
-    for token in _TOKEN.finditer(pattern):
+    for token in re.finditer(_TOKEN, pattern):
         parts.append(pattern[at : token.start()])
         text, at = token[0], token.end()
         if token[1] or token[2]:

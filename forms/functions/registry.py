@@ -11,16 +11,14 @@ Spec: https://getodk.github.io/xforms-spec/#xpath-functions
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 KINDS = frozenset({"string", "number", "boolean", "any", "nodes", "strings", "numbers"})
 Implementation = TypeVar("Implementation", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One function: how many arguments of which kinds, and what computes it.
 
     `optional` trailing parameters may be left out (the callable has defaults for them); any further
