@@ -10,7 +10,9 @@ from app.protocol.keys import VerifyKey
 from app.protocol.messages import RosterMessage
 from app.store.store import Store
 from app.sync.transport import HttpTransport
-from sync_server.testing import RunningServer, running_server
+from sync_server.settings import Settings
+from sync_server.setup import initialise
+from sync_server.testing import RunningServer
 from tests.sync.world import Organisation, Person
 
 
@@ -46,33 +48,31 @@ def store_path(folder: Path, member: str) -> Path:
 
 
 def found(server: RunningServer, organisation: Organisation) -> None:
-    """Opens the organisation on an empty server with its setup token."""
-    headers = {
-        "doorstep-protocol": "1",
-        "doorstep-setup": server.setup_token,
-        "content-type": "application/json",
-    }
+    """Opens the organisation on the server with a setup token of its own."""
+    token = initialise(Settings(server.data_dir), new_token=True).setup_token
+    headers = {"doorstep-protocol": "1", "doorstep-setup": token, "content-type": "application/json"}
     message = RosterMessage(tuple(organisation.statements)).encode()
     answer = HttpTransport(server.url).request("POST", "/v1/roster", headers, message, 30.0)
     assert answer.status == 200, answer
 
 
 @contextmanager
-def real_town(folder: Path) -> Iterator[RealTown]:
-    with running_server(folder / "server") as server:
-        organisation = Organisation(log_key=LogKey(server.log_key))  # type: ignore[arg-type]
-        people = []
-        for member, role in (("maria", "supervisor"), ("ana", "fieldworker"), ("bogdan", "fieldworker")):
-            place = store_path(folder, member)
-            place.parent.mkdir()
-            store = Store.open(place, KEY)
-            people.append(organisation.enrol(member, role, HttpTransport(server.url), store))
+def real_town(server: RunningServer, folder: Path) -> Iterator[RealTown]:
+    """A new organisation on a running server; the stores of its people are files below `folder`."""
+    log_key = LogKey(server.log_key)
+    organisation = Organisation(org=f"org-{folder.name}"[-60:], log_key=log_key)  # type: ignore[arg-type]
+    people = []
+    for member, role in (("maria", "supervisor"), ("ana", "fieldworker"), ("bogdan", "fieldworker")):
+        place = store_path(folder, member)
+        place.parent.mkdir()
+        store = Store.open(place, KEY)
+        people.append(organisation.enrol(member, role, HttpTransport(server.url), store))
+    for person in people:
+        person.clock = lambda: datetime.now(UTC)
+        person.remember_enrolment()
+    found(server, organisation)
+    try:
+        yield RealTown(organisation, server, folder, *people)
+    finally:
         for person in people:
-            person.clock = lambda: datetime.now(UTC)
-            person.remember_enrolment()
-        found(server, organisation)
-        try:
-            yield RealTown(organisation, server, folder, *people)
-        finally:
-            for person in people:
-                person.store.close()
+            person.store.close()

@@ -228,7 +228,7 @@ def test_a_rolled_back_roster_raises_an_alarm(town: Town) -> None:
 
 def test_a_forked_roster_raises_an_alarm(town: Town) -> None:
     organisation = town.organisation
-    other = Organisation(organisation.clock, organisation.root, statements=[])
+    other = Organisation(organisation.clock, root=organisation.root, statements=[])
     other.statements = organisation.statements[:-1]
     other.state("new_epoch", {})
     town.server.statements = other.statements

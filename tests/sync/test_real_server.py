@@ -13,6 +13,7 @@ import pytest
 from app.sync.progress import Progress
 from app.sync.state import alarm
 from app.sync.transport import HttpTransport
+from sync_server.testing import RunningServer, running_server
 from tests.sync.carriers import Faulty, drop, lose_answer
 from tests.sync.real import RealTown, real_town, store_path
 
@@ -20,9 +21,16 @@ ROOT = Path(__file__).resolve().parents[2]
 BIG = {"xml": "".join(f"{n:x}" for n in range(90_000)), "synthetic": True}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One process for all tests here (some kill and restart it); each test founds an organisation of its own."""
+    with running_server(tmp_path_factory.mktemp("real") / "server") as running:
+        yield running
+
+
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[RealTown]:
-    with real_town(tmp_path) as made:
+def town(server: RunningServer, tmp_path: Path) -> Iterator[RealTown]:
+    with real_town(server, tmp_path) as made:
         yield made
 
 
@@ -132,12 +140,13 @@ def test_a_record_altered_on_the_server_is_set_aside(town: RealTown, how: str) -
         town.ana.finish()
     town.ana.sync_well()
     town.server.stop()
-    with closing(sqlite3.connect(town.folder / "server" / "server.db")) as database, database:
-        sha256, content = database.execute("SELECT sha256, content FROM object LIMIT 1 OFFSET 1").fetchone()
+    with closing(sqlite3.connect(town.server.data_dir / "server.db")) as database, database:
+        objects = "SELECT sha256, content FROM object WHERE workspace_id = ? ORDER BY sha256 LIMIT 2"
+        (_, other), (sha256, content) = database.execute(objects, (town.organisation.org,)).fetchall()
         changed = {
             "one bit": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
             "gone": None,
-            "replaced": database.execute("SELECT content FROM object LIMIT 1").fetchone()[0],
+            "replaced": other,
         }[how]
         database.execute("UPDATE object SET content = ? WHERE sha256 = ?", (changed, sha256))
     town.server.start()

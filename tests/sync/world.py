@@ -53,13 +53,16 @@ class Organisation:
     """Root and recovery keys, and the roster statements signed so far."""
 
     clock: Clock = field(default_factory=Clock)
+    org: str = ORG
     root: SigningKey = field(default_factory=SigningKey.generate)
     recovery: X25519Identity = field(default_factory=X25519Identity.generate)
     log_key: SigningKey = field(default_factory=SigningKey.generate)
     statements: list[Statement] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        genesis = Statement.genesis(org=ORG, root=self.root, recovery=str(self.recovery.recipient), at=AT)
+        genesis = Statement.genesis(
+            org=self.org, root=self.root, recovery=str(self.recovery.recipient), at=AT
+        )
         self.statements = [genesis]
 
     @property
@@ -102,7 +105,7 @@ class Person:
             self.store.values.set(
                 "organisation",
                 {
-                    "org": ORG,
+                    "org": organisation.org,
                     "root": str(organisation.root.public),
                     "server": "",
                     "log_key": str(organisation.log_key.public),
@@ -135,7 +138,7 @@ class Person:
             seq = self.store.outbox.next_seq()
             inner = Record(
                 v=1,
-                org=ORG,
+                org=self.organisation.org,
                 kind=kind,
                 form="household_baseline",
                 form_version="1",
@@ -166,7 +169,7 @@ class Person:
         last = self.store.outbox.last_manifest()
         return Manifest.signed(
             key=self.keys.signing,
-            workspace=ORG,
+            workspace=self.organisation.org,
             device=self.keys.device_id,
             seq=seq,
             prev=Manifest.from_wire(last).digest() if last else "",
