@@ -62,7 +62,7 @@ def text_at(instance: forms.Instance) -> Callable[[str], str]:
     def at(ref: str) -> str:
         try:
             return instance.at(ref).text
-        except LookupError:
+        except forms.AnswerRefused:
             return ""
 
     return at
