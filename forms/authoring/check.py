@@ -1,6 +1,7 @@
 """The check before a form is published: it compiles, it loads, and nothing in it would trouble its users."""
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from forms.authoring.compiling import Compiled, compile_xlsform
@@ -13,20 +14,39 @@ from forms.errors import FormError
 __all__ = ["Finding", "check_compiled", "check_xlsform"]
 
 
-def check_xlsform(path: str | Path) -> list[Finding]:
-    """Everything found in an XLSForm, errors first; never raises for what stands in the file."""
+def check_xlsform(path: str | Path, entity_lists: Collection[str] | None = None) -> list[Finding]:
+    """Everything found in an XLSForm, errors first; never raises for what stands in the file.
+
+    `entity_lists` names the lists that devices have anyway; without it, those of a `programme.toml` beside
+    the form count.
+    """
     try:
         compiled = compile_xlsform(path)
+        known = programme_lists(Path(path).parent) if entity_lists is None else entity_lists
     except FormError as error:
         return [of_error(error)]
-    return check_compiled(compiled)
+    return check_compiled(compiled, known)
 
 
-def check_compiled(compiled: Compiled) -> list[Finding]:
+def programme_lists(folder: Path) -> list[str]:
+    """The entity lists of the programme in a folder; none where there is no programme."""
+    path = folder / "programme.toml"
+    if not path.is_file():
+        return []
+    try:
+        return list(tomllib.loads(path.read_text(encoding="utf-8")).get("entities", {}))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FormError(
+            "programme.unreadable", path.name, str(error), "Mend this line of programme.toml."
+        ) from error
+
+
+def check_compiled(compiled: Compiled, entity_lists: Collection[str] = ()) -> list[Finding]:
     """Everything found in a form that compiles, errors first."""
+    missing = [name for name in compiled.missing if name.removesuffix(".csv") not in entity_lists]
     found = [
         *check_expressions(compiled.workbook),
-        *check_lists(compiled.workbook, compiled.missing),
+        *check_lists(compiled.workbook, missing),
         *check_wording(compiled.workbook),
         *(Finding(WARNING, "xlsform.warning", "pyxform", text.rstrip("."), "") for text in compiled.warnings),
     ]

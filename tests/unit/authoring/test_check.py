@@ -168,3 +168,12 @@ def test_findings_read_as_one_line(tmp_path: Path) -> None:
     assert str(finding).startswith(
         "warning: sheet choices, row 4, column list_name: no question uses the list “other”."
     )
+
+
+def test_entity_lists_of_the_programme_need_no_file(tmp_path: Path) -> None:
+    survey = with_row("select_one_from_file households.csv", "x", "X")
+    assert [f.code for f in findings(tmp_path, survey=survey)] == ["media.missing"]
+    (tmp_path / "programme.toml").write_text('[entities.households]\nlabel = "Household"\n')
+    assert findings(tmp_path, survey=survey) == []
+    (tmp_path / "programme.toml").write_text("[entities")
+    assert [f.code for f in findings(tmp_path, survey=survey)] == ["programme.unreadable"]
