@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.crypto.record_body import fault, is_moment
 from app.protocol.canonical import JsonError, b64, canonical_json, parse_canonical, unb64
 from app.protocol.errors import Problem
 from app.protocol.keys import BadSignature, Purpose, SigningKey, VerifyKey
@@ -17,7 +18,7 @@ from app.protocol.keys import BadSignature, Purpose, SigningKey, VerifyKey
 VERSION = 1
 KINDS = ("submission", "review", "assignment", "referral_update", "merge", "profile", "programme")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ATTACHMENT_FIELDS = {"name", "sha256", "size", "identity"}
 
@@ -90,10 +91,14 @@ class Record:
             raise bad_record("form")
         if not _counts(self.seq, 0) or not _counts(self.epoch, 1):
             raise bad_record("numbers")
-        if not _matches(_TIME, self.created) or not _matches(_HASH, self.recipients_hash):
-            raise bad_record("created or recipients_hash")
+        if not _matches(_TIME, self.created) or not is_moment(self.created):
+            raise bad_record("created")
+        if not _matches(_HASH, self.recipients_hash):
+            raise bad_record("recipients_hash")
         if not isinstance(self.body, dict):
             raise bad_record("body")
+        if (member := fault(self.kind, self.body)) is not None:
+            raise bad_record(f"body: {member}")
         for attachment in self.attachments:
             _check_attachment(attachment)
 

@@ -47,6 +47,18 @@ class Organisation:
     def say(self, kind: str, body: dict[str, str]) -> None:
         self.roster = self.roster.apply(self.roster.statement(kind, body, at=AT, signer=ROOT, key=self.root))
 
+    def body(self, kind: str) -> dict[str, Any]:
+        return {
+            "review": {
+                "submission": "record-0",
+                "revision": "revision-0",
+                "state": "approved",
+                "comments": [],
+            },
+            "assignment": {"household": "h1", "devices": ["dan"]},
+            "programme": {"name": "exemplu", "version": "1", "toml": "", "forms": [], "lists": {}},
+        }.get(kind, {"xml": "<data><name>Familia Exemplu 12</name></data>", "synthetic": True})
+
     def record(self, author: str, readers: tuple[str, ...] = (), **changes: Any) -> Record:
         fields: dict[str, Any] = {
             "v": 1,
@@ -61,7 +73,7 @@ class Organisation:
             "seq": 0,
             "epoch": self.roster.epoch,
             "created": "2026-03-01T08:30:00.000+00:00",
-            "body": {"xml": "<data><name>Familia Exemplu 12</name></data>", "synthetic": True},
+            "body": self.body(changes.get("kind", "submission")),
             "attachments": (),
             "recipients_hash": recipients_hash(self.recipients(readers)),
         }

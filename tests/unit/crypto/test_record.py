@@ -27,6 +27,12 @@ from app.protocol.errors import Problem
 from app.protocol.keys import Purpose, SigningKey
 from tests.unit.crypto.record_world import Organisation
 
+AT_NIGHT = "2026-03-01T23:59:59.123456+02:00"
+OPERATION = {
+    "list_name": "people", "entity_id": "p1", "operation": "create", "label": None,
+    "properties": {"age": "34"}, "base_version": None,
+}  # fmt: skip
+
 
 def refused(code: str) -> Any:
     return pytest.raises(Problem, match=rf"^{code}( |$)")
@@ -196,7 +202,7 @@ def test_profiles_are_ones_own_or_a_supervisors(organisation: Organisation) -> N
         ("dan", "member-eva", False),
     ):
         signed, _ = organisation.seal(
-            author, kind="profile", body={"member": member, "name": "Persoana Exemplu 3"}
+            author, kind="profile", body={"member": member, "name": "Persoana Exemplu 3", "role": ""}
         )
         if allowed:
             check_record(signed, organisation.roster)
@@ -324,6 +330,51 @@ def test_misshapen_envelopes(organisation: Organisation, envelope: bytes) -> Non
         open_record(_object(organisation, _padded(zlib.compress(envelope))), [organisation.recovery])
 
 
+@pytest.mark.parametrize(
+    ("kind", "change", "member"),
+    [
+        ("submission", {"xml": None}, "xml"),
+        ("submission", {"finished": "yesterday"}, "finished"),
+        ("submission", {"started": "2026-03-01"}, "started"),
+        ("submission", {"household": 5}, "household"),
+        ("submission", {"synthetic": "yes"}, "synthetic"),
+        ("submission", {"entities": {}}, "entities"),
+        ("submission", {"entities": [{"list_name": "people"}]}, "entities"),
+        ("submission", {"entities": [{**OPERATION, "operation": "delete"}]}, "entities"),
+        ("submission", {"entities": [{**OPERATION, "properties": {"age": 5}}]}, "entities"),
+        ("review", {"state": "maybe"}, "state"),
+        ("review", {"state": []}, "state"),
+        ("review", {"comments": [{"ref": "/data/a"}]}, "comments"),
+        ("review", {"comments": "x"}, "comments"),
+        ("assignment", {"devices": "dan"}, "devices"),
+        ("assignment", {"devices": [5]}, "devices"),
+        ("profile", {}, "member"),
+        ("programme", {"forms": [{"id": "f", "version": "1"}]}, "forms"),
+        ("programme", {"forms": [{"id": "f", "version": "1", "xml": "", "media": {"a": None}}]}, "forms"),
+        ("programme", {"lists": ["a.csv"]}, "lists"),
+    ],
+)
+def test_bodies_that_would_trip_their_readers(kind: str, change: dict[str, Any], member: str) -> None:
+    organisation = Organisation()
+    body = organisation.body(kind) if kind != "profile" else {}
+    with refused("crypto.bad_record") as caught:
+        organisation.seal("ana", kind=kind, body={**body, **change})
+    assert caught.value.detail["reason"] == f"body: {member}"
+
+
+def test_sound_bodies(organisation: Organisation) -> None:
+    """Members that nobody knows yet are let through."""
+    body = {
+        **organisation.body("submission"),
+        "entities": [OPERATION],
+        "started": "",
+        "finished": AT_NIGHT,
+        "later": [1],
+    }
+    organisation.seal("dan", body=body)
+    organisation.seal("dan", kind="referral_update", body={"anything": 1})
+
+
 ATTACHMENT = {"name": "photo.jpg", "sha256": "0" * 64, "size": 3, "identity": "AGE-SECRET-KEY-1"}
 
 
@@ -334,6 +385,7 @@ ATTACHMENT = {"name": "photo.jpg", "sha256": "0" * 64, "size": 3, "identity": "A
         {"form": None}, {"form_version": 3}, {"record": ""}, {"revision": 5}, {"parents": "x"}, {"parents": [""]},
         {"parents": ["a", "a"]}, {"parents": ["revision-1"]}, {"author_device": None}, {"seq": -1}, {"seq": True},
         {"seq": "0"}, {"epoch": 0}, {"epoch": 1.5}, {"created": "yesterday"}, {"created": "2026-03-01T08:00:00"},
+        {"created": "2026-02-30T08:00:00Z"}, {"created": "0001-01-01T00:00:00+02:00"},
         {"body": []}, {"body": None}, {"attachments": {}}, {"attachments": [{}]}, {"attachments": ["x"]},
         {"attachments": [{**ATTACHMENT, "size": -1}]}, {"attachments": [{**ATTACHMENT, "sha256": "0"}]},
         {"attachments": [{**ATTACHMENT, "name": 1}]}, {"attachments": [{**ATTACHMENT, "more": 1}]},
@@ -352,9 +404,6 @@ def test_well_formed_members(organisation: Organisation) -> None:
     for name in record.to_dict():
         with refused("crypto.bad_record"):
             Record.from_dict({key: value for key, value in record.to_dict().items() if key != name})
-
-
-AT_NIGHT = "2026-03-01T23:59:59.123456+02:00"
 
 
 def test_opening_refuses_armor(organisation: Organisation) -> None:
