@@ -17,15 +17,44 @@ class Faulty:
     inner: Transport
     deeds: Iterator[Deed | None] = field(default_factory=lambda: iter(()))
     requests: list[str] = field(default_factory=list)
+    late: list[Callable[[], Response]] = field(default_factory=list)
 
     def request(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout: float
     ) -> Response:
         self.requests.append(f"{method} {path.split('?')[0]}")
         deed = next(self.deeds, None)
+        if deed is not delay:
+            self.deliver_late()
         if deed is None:
             return self.inner.request(method, path, headers, body, timeout)
         return deed(self, method, path, headers, body)
+
+    def deliver_late(self) -> None:
+        """What was delayed arrives now, in the other order."""
+        while self.late:
+            self.late.pop()()
+
+
+def delay(faulty: Faulty, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
+    """Given up by the client, but it arrives all the same, after later ones."""
+    faulty.late.append(lambda: faulty.inner.request(method, path, headers, body, 1.0))
+    raise Problem("sync.server_away", reason="timeout")
+
+
+class Crash(BaseException):
+    """The app dies here."""
+
+
+def crash(faulty: Faulty, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
+    """Dies before the request."""
+    raise Crash
+
+
+def crash_after(faulty: Faulty, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
+    """Dies with the answer in its hands."""
+    faulty.inner.request(method, path, headers, body, 1.0)
+    raise Crash
 
 
 def drop(faulty: Faulty, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:

@@ -15,6 +15,7 @@ from app.sync.state import alarm
 from app.sync.transport import HttpTransport
 from sync_server.testing import RunningServer, running_server
 from tests.sync.carriers import Faulty, drop, lose_answer
+from tests.sync.killing import Killing
 from tests.sync.real import RealTown, real_town, store_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +77,21 @@ def test_the_server_restarts_during_a_synchronisation(town: RealTown) -> None:
     report = town.ana.syncer(sleep=lambda _: None).run(watch)
     assert restarted.is_set() and not report.problems and report.sent == 6
     converged(town, 6)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("request_number", range(1, 5))
+def test_a_server_killed_at_any_request_loses_nothing(
+    town: RealTown, request_number: int, moment: str
+) -> None:
+    town.ana.finish()
+    town.ana.finish(BIG)
+    town.maria.finish(readers=[town.ana.keys.device_id])
+    town.maria.sync_well()
+    killing = Killing(HttpTransport(town.server.url), town.server, request_number, moment)
+    report = town.ana.sync(killing, sleep=lambda _: None)
+    assert killing.left <= 0 and not report.problems
+    converged(town, 3)
 
 
 def test_a_dead_server_is_away_and_nothing_is_lost(town: RealTown) -> None:
