@@ -47,8 +47,8 @@ class ObjectStore(Protocol):
 
     def remove(self, workspace: str, sha256: str) -> None: ...
 
-    def objects(self) -> Iterator[tuple[str, str]]:
-        """Every (workspace, sha256) kept."""
+    def objects(self) -> Iterator[tuple[str, str, float]]:
+        """Every (workspace, sha256, Unix seconds it was last written) kept."""
 
     def drop_stale(self, before: float) -> int:
         """Forgets unfinished uploads untouched since `before` (Unix seconds); returns how many."""

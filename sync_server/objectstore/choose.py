@@ -6,4 +6,9 @@ from sync_server.settings import Settings
 
 
 def open_objects(settings: Settings) -> ObjectStore:
-    return FileObjects(settings.data_dir)
+    """Files in the data folder, or whatever `--objects` names (s3://bucket/prefix, gs://…, az://…)."""
+    if not settings.objects:
+        return FileObjects(settings.data_dir)
+    from sync_server.objectstore.remote import RemoteObjects
+
+    return RemoteObjects.from_url(settings.objects)

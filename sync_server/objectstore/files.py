@@ -83,9 +83,9 @@ class FileObjects:
     def remove(self, workspace: str, sha256: str) -> None:
         self._object_path(workspace, sha256).unlink(missing_ok=True)
 
-    def objects(self) -> Iterator[tuple[str, str]]:
+    def objects(self) -> Iterator[tuple[str, str, float]]:
         for path in sorted(self._objects.glob("*/??/*")):
-            yield path.parent.parent.name, path.name
+            yield path.parent.parent.name, path.name, path.stat().st_mtime
 
     def drop_stale(self, before: float) -> int:
         stale = [path for path in self._partial.glob("*/*/*") if path.stat().st_mtime < before]

@@ -84,6 +84,12 @@ def _start(binaries: Path) -> str:
         "-c",
         f"unix_socket_directories={folder}",
     ]
+    settings += [
+        "-c",
+        "fsync=off",
+        "-c",
+        "full_page_writes=off",
+    ]  # thrown away at the end: nothing to protect
     control = [binaries / "pg_ctl", "-D", data, "-w"]
     log = folder / "log"
     command = [*control, "-l", log, "-o", " ".join(settings), "start"]

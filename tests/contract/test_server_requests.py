@@ -1,8 +1,7 @@
 """Requests that are not as they must be: unsigned, replayed, late, too large, of the wrong kind."""
 
 import os
-
-import pytest
+from dataclasses import replace
 
 from app.protocol.keys import SigningKey
 from app.protocol.versions import MSGPACK
@@ -56,8 +55,12 @@ def test_a_request_from_before_a_restart_does_not_count_again(world: World):
     assert code_of(world.send(*request)) in ("server.clock_skew", "server.replayed")
 
 
-@pytest.mark.parametrize("seconds", [-301, 301, -86_400, 10**9])
-def test_a_clock_that_is_far_away_is_told_the_time(world: World, seconds):
+def test_a_clock_that_is_far_away_is_told_the_time(world: World):
+    for seconds in (-301, 301, -86_400, 10**9):
+        check_far_clock(world, seconds)
+
+
+def check_far_clock(world: World, seconds: int):
     response = world.supervisor.call("GET", WHERE, created=world.clock.now + seconds)
     assert code_of(response) == "server.clock_skew"
     assert response.json()["now"] == int(world.clock.now)
@@ -65,9 +68,9 @@ def test_a_clock_that_is_far_away_is_told_the_time(world: World, seconds):
     assert world.supervisor.call("GET", WHERE, created=world.clock.now + seconds - skew).status_code == 200
 
 
-@pytest.mark.parametrize("seconds", [1, 299])
-def test_a_clock_that_is_a_little_off_does_not_matter(world: World, seconds):
-    assert world.supervisor.call("GET", WHERE, created=world.clock.now + seconds).status_code == 200
+def test_a_clock_that_is_a_little_off_does_not_matter(world: World):
+    for seconds in (1, 299):
+        assert world.supervisor.call("GET", WHERE, created=world.clock.now + seconds).status_code == 200
 
 
 def test_another_devices_key_is_noticed(world: World):
@@ -97,9 +100,11 @@ def test_a_body_altered_on_its_way_is_noticed(world: World):
     assert code_of(world.send(method, target, headers, body[:-1] + b"y")) == "server.digest_wrong"
 
 
-@pytest.mark.parametrize("kind", ["application/json", "application/vnd.msgpack; charset=utf-8", "text/plain"])
-def test_only_the_right_media_type(world: World, kind):
-    assert code_of(world.tablet.call("POST", "/v1/entries", b"x", content_type=kind)) == "server.media_type"
+def test_only_the_right_media_type(world: World):
+    for kind in ("application/json", "application/vnd.msgpack; charset=utf-8", "text/plain"):
+        assert (
+            code_of(world.tablet.call("POST", "/v1/entries", b"x", content_type=kind)) == "server.media_type"
+        )
 
 
 def test_a_body_too_large_is_refused_before_it_is_read(world: World):
@@ -115,15 +120,21 @@ def test_noise_is_refused(world: World):
         )
 
 
-@pytest.mark.parametrize(
-    "target",
-    ["/v1/entries", "/v1/entries?after=x", "/v1/entries?after=0&after=1", "/v1/entries?after=0&more=1",
-     "/v1/entries?after=0&limit=0", "/v1/entries?after=99999999999999999999", "/v1/manifests?device=tab-1",
-     "/v1/manifests?device=..&after=0", "/v1/manifests?device=tab-1&after=0&limit=0", "/v1/consistency?first=1",
-     "/v1/roster?since=1"],
-)  # fmt: skip
-def test_odd_queries_are_refused(world: World, target):
-    assert code_of(world.supervisor.call("GET", target)) == "server.malformed"
+def test_odd_queries_are_refused(world: World):
+    for target in [
+        "/v1/entries",
+        "/v1/entries?after=x",
+        "/v1/entries?after=0&after=1",
+        "/v1/entries?after=0&more=1",
+        "/v1/entries?after=0&limit=0",
+        "/v1/entries?after=99999999999999999999",
+        "/v1/manifests?device=tab-1",
+        "/v1/manifests?device=..&after=0",
+        "/v1/manifests?device=tab-1&after=0&limit=0",
+        "/v1/consistency?first=1",
+        "/v1/roster?since=1",
+    ]:
+        assert code_of(world.supervisor.call("GET", target)) == "server.malformed", target
 
 
 def test_unknown_places_and_methods(world: World):
@@ -133,8 +144,6 @@ def test_unknown_places_and_methods(world: World):
 
 
 def test_a_device_that_asks_too_often_is_slowed_down(world: World):
-    from dataclasses import replace
-
     world.settings = replace(world.settings, rate=1.0, burst=3)
     world.restart()
     codes = [world.supervisor.call("GET", WHERE) for _ in range(5)]

@@ -2,8 +2,6 @@
 
 import secrets
 
-import pytest
-
 from app.protocol.checkpoint import Checkpoint, origin_of
 from app.protocol.messages import Blob, Enrolment, Invitation, RosterMessage, token_hash
 from app.protocol.roster import Roster
@@ -174,9 +172,9 @@ def test_only_supervisors_invite_see_and_answer(world: World):
     assert code_of(world.tablet.call("DELETE", target)) == "server.not_allowed"
 
 
-@pytest.mark.parametrize("token", ["", "short", "x" * 200, "guess" * 6])
-def test_guessed_tokens_open_nothing(world: World, token):
-    assert code_of(by_token(world, "GET", token)) == "server.invite_unknown"
+def test_guessed_tokens_open_nothing(world: World):
+    for token in ("", "short", "x" * 200, "guess" * 6):
+        assert code_of(by_token(world, "GET", token)) == "server.invite_unknown"
 
 
 def test_the_server_keeps_no_token(world: World, tmp_path):
