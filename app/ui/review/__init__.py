@@ -1,0 +1,1 @@
+"""The supervisor's screens: the queue, and one submission opened for review."""
