@@ -12,6 +12,7 @@ from app.programme.risk_words import reasons
 from app.programme.rules import FormRule
 from app.programme.schedule import PlannedVisit
 from app.programme.search import SearchIndex
+from app.programme.starting import why_not
 from app.programme.texts import say
 from app.programme.timeline import timeline
 from app.programme.visits import Visit, visits_of
@@ -153,12 +154,5 @@ def _ahead(row: rules.HouseholdRow) -> list[PlannedVisit]:
 
 
 def _startable(worker: Worker, row: rules.HouseholdRow, rule: FormRule, language: str) -> StartableForm:
-    """Forms that start elsewhere are shown with the reason, so that nobody searches for them."""
-    why = ""
-    if rule.id not in programme(worker).forms:
-        why = "not_here"
-    elif rule.starts_from == "tenancy" and not (row.tenancy and row.tenancy.active):
-        why = "no_tenancy"
-    elif rule.starts_from == "listing":
-        why = "registers_new"
+    why = why_not(rule, row, programme(worker).forms)
     return StartableForm(form=rule.id, title=say(rule.title, language), enabled=not why, why_not=why)
