@@ -1,6 +1,7 @@
 """Codecs round-trip, and no text whatever makes an expression raise anything but its own errors."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from forms.codecs import CODECS, GeoPoint, codec_for
 from forms.errors import FormError
-from forms.functions import COERCIONS, FUNCTIONS, EvaluationError
+from forms.functions import COERCIONS, FUNCTIONS, EvaluationError, to_boolean, to_number, to_string
 from forms.functions.values import number_text, text_number
+from forms.instance.context import Context, Surroundings
+from forms.xpath.calls import SPECIAL
+from forms.xpath.evaluate import evaluate
 from forms.xpath.parser import parse
 from tests.unit.functions.helpers import FixedContext, nodes
 
@@ -165,3 +169,55 @@ def test_any_expression_parses_or_is_refused(expression: str) -> None:
         parse(expression)
     except FormError as error:
         assert error.code and error.found and error.mend
+
+
+DOCUMENT = '<data xmlns:x="urn:x" id="1"><a>1</a><b x:c="2">two</b><r><n>3</n></r><r><n>2025-01-01</n></r><!--c--></data>'
+ATOMS = st.sampled_from(
+    [
+        "/data/a",
+        "/data/r/n",
+        "//n",
+        "..",
+        ".",
+        "@id",
+        "/data/b/@x:c",
+        "1",
+        "-2.5",
+        "'x'",
+        "''",
+        "/data/none",
+        "text()",
+        "today()",
+    ]
+)
+
+
+def compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    names = st.sampled_from([*FUNCTIONS, *SPECIAL, "nothing"])
+    calls = st.tuples(names, st.lists(inner, max_size=4)).map(lambda call: f"{call[0]}({', '.join(call[1])})")
+    operators = st.sampled_from(["+", "-", "*", "div", "mod", "=", "!=", "<", ">=", "and", "or", "|"])
+    pairs = st.tuples(inner, operators, inner).map(lambda pair: f"({pair[0]} {pair[1]} {pair[2]})")
+    filtered = st.tuples(st.sampled_from(["/data/r", "/data/*", "//r/n", "(/data/r)"]), inner).map(
+        "{0[0]}[{0[1]}]".format
+    )
+    return st.one_of(calls, pairs, filtered, inner.map("-{}".format))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.recursive(ATOMS, compound, max_leaves=8),
+    st.sampled_from(["/", "/data/a", "/data/r[1]", "/data/b/@x:c"]),
+)
+def test_any_expression_gives_a_value_or_its_own_error(expression: str, context: str) -> None:
+    around = Surroundings(
+        Context(
+            now=lambda: datetime(2025, 3, 4, tzinfo=UTC), timezone=UTC, rng=Random(1), new_id=lambda: "id"
+        )
+    )
+    try:
+        value = evaluate(expression, document=DOCUMENT, context=context, surroundings=around)
+    except (FormError, EvaluationError) as error:
+        assert error.code and str(error)
+    else:
+        assert isinstance(to_string(value), str) and isinstance(to_number(value, UTC), float)
+        assert to_boolean(value) in (True, False)
