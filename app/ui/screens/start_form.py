@@ -13,7 +13,6 @@ from app.ui.theme import ACCENT, S2, S3
 from app.usecases.views import HouseholdPage, StartableForm
 
 Icons = ft.Icons
-ELSEWHERE = "registers_new"  # such a form starts from the list of households, where its button is
 WHY_NOT = {
     "not_here": N_("this form has not reached this tablet. Sync when there is a connection."),
     "no_tenancy": N_("this household has no running tenancy yet, and a visit belongs to one."),
@@ -45,7 +44,7 @@ def start_buttons(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
     if desk is None or desk.role != "fieldworker":
         return []
     ready = [one for one in page.forms if one.enabled]
-    held = [one for one in page.forms if not one.enabled and one.why_not not in ("", ELSEWHERE)]
+    held = [one for one in page.forms if one.why_not in WHY_NOT]
     kind_of_visit = page.planned[0].visit_kind if page.planned else None
     buttons = [
         button(
