@@ -30,7 +30,7 @@ def is_rtl(form_language: str, otherwise: bool = False) -> bool:
     return code.split("-")[0] in RTL_LANGUAGES
 
 
-def nothing(key: str | None = None) -> ft.Container:
+def nothing(key: ft.ScrollKey | None = None) -> ft.Container:
     """Takes no room and has no words."""
     return ft.Container(visible=False, key=key)
 

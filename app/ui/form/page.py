@@ -1,5 +1,7 @@
 """The page of a section, or of one instance of a repeat: its title and everything on it, in one lazy list."""
 
+import asyncio
+
 import flet as ft
 
 from app.ui import theme as t
@@ -19,6 +21,8 @@ from app.ui.ids import tag
 from app.ui.pieces import col, dim, text
 
 PAGE_MAX = 688
+FIRST, MORE = 7, 10
+SOON_S = 0.02
 
 
 @ft.memo
@@ -36,7 +40,7 @@ def section_page(c: Ctx, session: FormSession, place: Topic, language: Topic) ->
     )
     if top is not None:
         items.append(ft.Container(top, key="corrections", padding=c.pad(start=BAR + bar_gap(c), bottom=t.S8)))
-    items += [ft.Container(_item(c, session, model), key=ft.ScrollKey(model.ref)) for model in models]
+    items += [_item(c, session, model) for model in _so_far(session, models)]
 
     async def aim() -> None:
         await _aim(session)
@@ -49,13 +53,38 @@ def section_page(c: Ctx, session: FormSession, place: Topic, language: Topic) ->
         expand=True,
         padding=c.pad(start=start, end=c.gutter, top=t.S5 if not c.expanded else t.S6, bottom=t.S10),
         spacing=0,
-        build_controls_on_demand=len(items) > 40,
+        build_controls_on_demand=False,  # else a question further down cannot be brought into view
         key=f"page:{session.place.page}",
     )
     if c.expanded:
         return listing
     # Never wider than a form is read comfortably; narrower screens clamp it.
     return ft.Container(ft.Container(listing, width=PAGE_MAX), alignment=ft.Alignment.TOP_CENTER, expand=True)
+
+
+def _so_far(session: FormSession, models: list[QuestionModel]) -> list[QuestionModel]:
+    """What fills the screen first, and the rest a moment later: a long page must not be waited for. All at once
+    where a question further down was asked for."""
+    page = session.place.page
+    (known, shown), grow = ft.use_state((page, FIRST))
+    if known != page:
+        shown = FIRST
+    if session.aim is not None:
+        shown = len(models)
+    asked, upto = 0, len(models)
+    for at, model in enumerate(models):
+        asked += model.frame.relevant
+        if asked > shown:
+            upto = at
+            break
+
+    async def on() -> None:
+        if upto < len(models):
+            await asyncio.sleep(SOON_S)
+            grow((page, shown + MORE))
+
+    ft.use_effect(on, [page, upto])
+    return models[:upto]
 
 
 def _title(c: Ctx, session: FormSession) -> ft.Control:
@@ -90,7 +119,7 @@ def _item(c: Ctx, session: FormSession, model: QuestionModel) -> ft.Control:
         return head_item(c, model, model.around, key=model.ref)
     if model.item.kind is Kind.REPEAT:
         return repeat_item(c, session, model, model.around, key=model.ref)
-    return nothing(model.ref)
+    return nothing()
 
 
 async def _aim(session: FormSession) -> None:

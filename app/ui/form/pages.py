@@ -123,6 +123,9 @@ def card_of(instance: Node) -> Card:
 
 
 def _telling(node: Node) -> bool:
+    """Whether the answer says something without its question: a relation or an age, not a bare yes."""
+    if node.text in ("yes", "no", "dk", "1", "0"):
+        return False
     return node.control == "select1" or node.type in ("int", "integer", "date")
 
 

@@ -35,20 +35,20 @@ def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: To
     """One question; `around` is the model's, given so that this is drawn again when it is fired."""
     frame = model.frame
     if not frame.relevant:
-        return nothing()
+        return nothing(scroll_key(model))
     last = last_visit(c, frame, model.widget) if frame.last else None
     aside = model.item.tight and not c.compact and model.widget in (Widget.INTEGER, Widget.DECIMAL)
     control = ft.Container(_boxed(c, session, model), key="control")
     parts: list[ft.Control] = [
-        ft.Container(_beside(_head(c, model), control) if aside else _head(c, model), key="head"),
-        ft.Container(last, key="last", visible=last is not None and not c.expanded),
-        ft.Container(
-            comment_cards(c, session.filling.comments.get(model.ref, ())),
-            key="comments",
-            visible=model.ref in session.filling.comments,
-        ),
-        ft.Container(_message(c, frame), key="message", visible=bool(frame.mark.kind)),
+        ft.Container(_beside(_head(c, model), control) if aside else _head(c, model), key="head")
     ]
+    if last is not None and not c.expanded:
+        parts.append(ft.Container(last, key="last"))
+    comments = comment_cards(c, session.filling.comments.get(model.ref, ()))
+    if comments is not None:
+        parts.append(ft.Container(comments, key="comments"))
+    if frame.mark.kind:
+        parts.append(ft.Container(_message(c, frame), key="message"))
     if not aside:
         parts.append(control)
     tone = MARK_TONES[frame.mark.kind]
@@ -59,12 +59,17 @@ def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: To
     )
     below = c.pad(bottom=t.S3 if aside else t.S5 if model.item.tight else t.S8)
     if not c.expanded:
-        return ft.Container(body, padding=below)
+        return ft.Container(body, padding=below, key=scroll_key(model))
     margin = ft.Container(last or gap(1), width=t.MARGIN_W, padding=ft.Padding(top=2))
     line = row(
         ft.Container(body, width=t.FORM_W + 20), margin, spacing=t.S8, align=ft.CrossAxisAlignment.START
     )
-    return ft.Container(line, padding=below)
+    return ft.Container(line, padding=below, key=scroll_key(model))
+
+
+def scroll_key(model: QuestionModel) -> ft.ScrollKey:
+    """By which the page brings the item into view."""
+    return ft.ScrollKey(model.ref)
 
 
 def _beside(head: ft.Control, control: ft.Control) -> ft.Control:
@@ -111,9 +116,7 @@ def guidance(c: Ctx, words: str) -> ft.Control:
     return col(*folded, spacing=0, stretch=True)
 
 
-def _message(c: Ctx, frame: Frame) -> ft.Control | None:
-    if not frame.mark.kind:
-        return None
+def _message(c: Ctx, frame: Frame) -> ft.Control:
     own = {
         "missing": c._("Not answered yet. It is needed before you finish."),
         "wrong": c._("This cannot be right. Please check it."),

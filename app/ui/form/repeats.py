@@ -9,7 +9,7 @@ from app.ui.form.idents import part_id, question_id
 from app.ui.form.kit import marked_text, nothing, on
 from app.ui.form.marked import plain
 from app.ui.form.pages import Card
-from app.ui.form.question import BAR, bar_gap
+from app.ui.form.question import BAR, bar_gap, scroll_key
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
@@ -40,7 +40,7 @@ def repeat_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topi
     """The cards of one repeat, with the line to add another where that is allowed."""
     frame = model.frame
     if not frame.relevant:
-        return nothing()
+        return nothing(scroll_key(model))
     doomed, doom = ft.use_state("")
     ft.use_dialog(_farewell(c, session, model, doomed, lambda: doom("")) if doomed else None)
     allowed = session.repeats.may_change(model.ref)
@@ -62,8 +62,10 @@ def repeat_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topi
     body = tag(question_id(model.ref), col(*parts, spacing=t.S3, stretch=True), container=True)
     around_it = c.pad(start=BAR + bar_gap(c), bottom=t.S8)
     if not c.expanded:
-        return ft.Container(body, padding=around_it)
-    return ft.Container(ft.Row([ft.Container(body, width=t.FORM_W)]), padding=around_it)
+        return ft.Container(body, padding=around_it, key=scroll_key(model))
+    return ft.Container(
+        ft.Row([ft.Container(body, width=t.FORM_W)]), padding=around_it, key=scroll_key(model)
+    )
 
 
 def card_title(c: Ctx, model: QuestionModel, at: int, card: Card) -> str:

@@ -110,7 +110,7 @@ def columns(node: Node, compact: bool, labels: Sequence[str] = ()) -> int:
     longest = max((len(label) for label in labels), default=99)
     short = longest <= (10 if compact else 14)
     most = 2 - compact
-    if short and len(labels) == most + 1:
+    if short and (len(labels) == most + 1 or (compact and len(labels) == 3)):
         most += 1
     words = tokens(node)
     if words & {"list", "likert"}:

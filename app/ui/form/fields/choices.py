@@ -12,7 +12,7 @@ from app.ui.form.topic import Topic
 from app.ui.form.widgets import Widget, columns
 from app.ui.guard import part
 from app.ui.ids import tag
-from app.ui.pieces import col, dim, grow, icon, row, text
+from app.ui.pieces import col, dim, icon, row, spacer, text
 
 Icons = ft.Icons
 
@@ -70,9 +70,10 @@ def choice_card(
         plain(label),
         "answer_strong" if chosen else "answer",
         t.TONES["accent"].on_ground if chosen else t.INK,
+        expand=True,
     )
     body = ft.Container(
-        row(icon(glyph, t.ACCENT if chosen else t.EDGE, 24), grow(words), spacing=t.S3),
+        row(icon(glyph, t.ACCENT if chosen else t.EDGE, 24), words, spacing=t.S3),
         padding=ft.Padding.symmetric(horizontal=t.S4 - chosen, vertical=t.S4 - 1 - chosen),
         bgcolor=t.TONES["accent"].ground if chosen else t.CARD,
         border=ft.Border.all(2 if chosen else 1, t.ACCENT if chosen else t.SOFT_EDGE),
@@ -91,6 +92,8 @@ def laid_out(cards: list[ft.Control], per_line: int) -> ft.Control:
     lines = []
     for at in range(0, len(cards), per_line):
         line = cards[at : at + per_line]
-        cells = [grow(one) for one in line] + [grow(ft.Container()) for _ in range(per_line - len(line))]
+        for one in line:
+            one.expand = True
+        cells = [*line, *[spacer() for _ in range(per_line - len(line))]]
         lines.append(row(*cells, align=ft.CrossAxisAlignment.STRETCH, intrinsic_height=True))
     return col(*lines, stretch=True)
