@@ -103,6 +103,10 @@ def _fetch(courier: Courier, sha256: str, offset: int, length: int) -> bytes:
             headers={"range": f"bytes={offset}-{offset + length - 1}"},
         )
     except Problem as problem:
+        if problem.code in ("sync.server_away", "sync.garbled", "server.internal") and _answers(
+            courier, sha256
+        ):
+            raise Problem("sync.object_missing", reason=problem.code) from problem
         if problem.code == "server.object_damaged":
             raise Problem("sync.altered", reason="damaged on the server") from problem
         if problem.code in ("server.object_unknown", "server.not_found", "server.range"):
@@ -111,6 +115,15 @@ def _fetch(courier: Courier, sha256: str, offset: int, length: int) -> bytes:
     if not answer.body or len(answer.body) > length:
         raise Problem("sync.altered", reason="range")
     return answer.body
+
+
+def _answers(courier: Courier, sha256: str) -> bool:
+    """Whether the server is there after all: then it is this one object that it cannot give."""
+    try:
+        courier.call("HEAD", f"{PREFIX}/objects/{sha256}", OCTETS, tries=1)
+    except Problem as problem:
+        return problem.code.startswith("server.")
+    return True
 
 
 def matches(data: bytes, sha256: str, size: int) -> bool:

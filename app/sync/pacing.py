@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.protocol.versions import CHUNK_LIMIT, CHUNK_MIN
 
-TARGET_SECONDS = 2.0  # a cut costs at most what the link carries in this time …
+TARGET_SECONDS = 4.0  # a cut costs at most what the link carries in this time …
 FIRST_SIZE = 64 * 1024  # … or this much before anything was measured
 SMOOTHING = 0.4
 

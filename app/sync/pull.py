@@ -66,7 +66,7 @@ class Pulling:
                 raise Problem("server.fork", reason="the log became shorter") from problem
             raise
         frontier, checkpoint = self._proved(page)
-        if page.roster > self.state.roster.count:
+        if page.roster != self.state.roster.count:
             fetch_roster(self.courier, self.state)
         check_head(self.state, checkpoint)
         chains = Chains(self.store)

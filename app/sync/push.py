@@ -4,7 +4,7 @@ Batches follow the device's own numbering. After a lost answer the same batch go
 finds the entries it has and answers as it would have done, so nothing is doubled.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.protocol.checkpoint import Checkpoint
@@ -18,6 +18,7 @@ from app.sync.objects import upload
 from app.sync.state import SyncState
 
 ENTRY_OVERHEAD = 128  # bytes of a manifest on the wire, roughly; the sealed object dominates
+LEFT_OVER = 1.5  # so many requests' worth goes in one
 _FINAL = frozenset({"server.sequence_conflict", "server.chain_broken", "server.entry_signature"})
 
 
@@ -44,21 +45,20 @@ class Pushing:
         waiting = [entry for entry in self.store.outbox.waiting() if entry.state != "stopped"]
         self._count, self._total = len(waiting), sum(_size(entry) for entry in waiting)
         self.told(0, self._count, 0, self._total)
-        rest = iter(waiting)
-        while self.refusal is None:
-            batch = self._next_batch(rest)
-            if not batch:
-                return
-            self._push(batch)
+        while waiting and self.refusal is None:
+            self._push(self._next_batch(waiting))
 
-    def _next_batch(self, rest: Iterator[OutboxEntry]) -> list[OutboxEntry]:
-        """As many entries as the link carries in a breath; a large object makes a batch of its own."""
-        batch: list[OutboxEntry] = []
+    def _next_batch(self, rest: list[OutboxEntry]) -> list[OutboxEntry]:
+        """Takes as many entries as the link carries in a breath (all, if few would be left over); a large
+        object makes a batch of its own."""
         size, limit = 0, self.courier.pace.size(BATCH_BYTES - 64 * 1024)
-        for entry in rest:
-            batch.append(entry)
-            size += ENTRY_OVERHEAD + (_size(entry) if _inline(entry) else 0)
-            if size >= limit or len(batch) == BATCH_ENTRIES or not _inline(entry):
+        if sum(_cost(entry) for entry in rest) < LEFT_OVER * limit:
+            limit = BATCH_BYTES - 64 * 1024
+        batch: list[OutboxEntry] = []
+        while rest and len(batch) < BATCH_ENTRIES and size < limit:
+            batch.append(rest.pop(0))
+            size += _cost(batch[-1])
+            if not _inline(batch[-1]):
                 break
         return batch
 
@@ -162,6 +162,11 @@ def problem_from(document: dict[str, object]) -> Problem:
         name: value for name, value in document.items() if name in ("limit", "expected", "reason", "part")
     }
     return Problem(code, **known) if code in catalogue() else Problem("sync.refused", reason=code)
+
+
+def _cost(entry: OutboxEntry) -> int:
+    """Bytes of an entry inside a batch."""
+    return ENTRY_OVERHEAD + (_size(entry) if _inline(entry) else 0)
 
 
 def _size(entry: OutboxEntry) -> int:

@@ -34,6 +34,8 @@ from app.sync.verify import Verifying
 __all__ = ["Progress", "SyncReport", "Syncer"]
 
 RATE = "sync.rate"
+ROSTER_AT = "sync.roster_at"
+ROSTER_SECONDS = 24 * 3600
 
 
 class Syncer:
@@ -104,9 +106,15 @@ class Syncer:
         self._pull(courier, state)
 
     def _roster(self, courier: Courier, state: SyncState) -> bool:
-        """Whether this device has been removed: then only its unsent work is handed over."""
+        """Whether this device has been removed: then only its unsent work is handed over.
+
+        Once a day the roster is asked for as such. In between every answer says how long it is, and the
+        signed checkpoint where it ends, so a request that would bring nothing is saved.
+        """
         try:
-            fetch_roster(courier, state)
+            if self._roster_is_due():
+                fetch_roster(courier, state)
+                self._store.values.set(ROSTER_AT, self._clock().timestamp())
         except Problem as problem:
             if problem.code != "server.device_revoked":
                 raise
@@ -115,6 +123,11 @@ class Syncer:
         if unknown is not None:
             raise unknown
         return revoked_here(state, self._device.device_id)
+
+    def _roster_is_due(self) -> bool:
+        """Also when the clock was set back; a wrong clock costs a request, nothing else."""
+        last = self._store.values.get(ROSTER_AT)
+        return last is None or not 0 <= self._clock().timestamp() - last < ROSTER_SECONDS
 
     def _pull(self, courier: Courier, state: SyncState) -> None:
         self._enter("pull")

@@ -70,6 +70,27 @@ def test_only_what_is_new_travels_the_second_time(town: Town) -> None:
     assert town.maria.sync_well().received == 1
 
 
+def test_a_quiet_day_takes_one_request(town: Town) -> None:
+    town.ana.sync_well()
+    town.server.requests.clear()
+    town.ana.sync_well()
+    assert [one.split("?")[0] for one in town.server.requests] == ["GET /v1/entries"]
+    town.organisation.clock.move(25 * 3600)
+    town.ana.sync_well()
+    assert any(one.startswith("GET /v1/roster") for one in town.server.requests[1:])
+
+
+def test_a_longer_roster_is_noticed_without_asking(town: Town) -> None:
+    town.ana.sync_well()
+    newcomer = town.organisation.enrol("dan", "fieldworker", town.server)
+    newcomer.remember_enrolment()
+    town.server.add_statements(town.organisation.statements)
+    newcomer.finish(readers=[town.ana.keys.device_id, town.maria.keys.device_id])
+    newcomer.sync_well()
+    assert town.ana.sync_well().received == 1
+    assert newcomer.keys.device_id in town.ana.roster.devices
+
+
 def test_others_get_nothing_that_is_not_for_them(town: Town) -> None:
     town.ana.finish()
     town.ana.sync_well()

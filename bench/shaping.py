@@ -1,0 +1,109 @@
+"""A bad link on this machine: a TCP proxy with a rate, a delay and cuts. Counts what passes."""
+
+import asyncio
+import threading
+from dataclasses import dataclass, field
+
+PIECE = 1024  # bytes that travel together
+WINDOW = 16 * 1024  # bytes that fit on the way; the sender waits beyond
+
+
+@dataclass
+class Counted:
+    """Bytes that passed in each direction, TCP and TLS overhead not included."""
+
+    up: int = 0
+    down: int = 0
+    connections: int = 0
+    cuts: int = 0
+
+
+@dataclass
+class Link:
+    """`rate` bits a second each way, `delay` seconds one way; every `cut_every` bytes up, the connection breaks."""
+
+    target_port: int
+    rate: float
+    delay: float
+    cut_every: int = 0
+    counted: Counted = field(default_factory=Counted)
+    port: int = 0
+    _loop: asyncio.AbstractEventLoop | None = None
+    _thread: threading.Thread | None = None
+    _next_cut: int = 0
+
+    def __enter__(self) -> "Link":
+        self._next_cut = self.cut_every
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
+        self._thread.start()
+        ready.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        if self._thread is not None:
+            self._thread.join()
+
+    def _serve(self, ready: threading.Event) -> None:
+        self._loop = loop = asyncio.new_event_loop()
+        server = loop.run_until_complete(asyncio.start_server(self._connected, "127.0.0.1", 0))
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        loop.run_forever()
+        server.close()
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.close()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.counted.connections += 1
+        await asyncio.sleep(2 * self.delay)  # the TCP handshake
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
+        tasks = [
+            asyncio.ensure_future(self._carry(reader, there_writer, "up")),
+            asyncio.ensure_future(self._carry(there_reader, writer, "down")),
+        ]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        for one in (writer, there_writer):
+            one.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
+        """Takes bytes no faster than the rate; each piece arrives `delay` after it has left."""
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(max(1, WINDOW // PIECE))
+        deliver = asyncio.ensure_future(_deliver(queue, writer))
+        free = loop.time()
+        try:
+            while piece := await reader.read(PIECE):
+                free = max(free, loop.time()) + len(piece) * 8 / self.rate
+                await asyncio.sleep(max(0.0, free - loop.time()))
+                setattr(self.counted, way, getattr(self.counted, way) + len(piece))
+                if way == "up" and self._cuts_now():
+                    return
+                await queue.put((free + self.delay, piece))
+            while not queue.empty():
+                await asyncio.sleep(0.01)
+        finally:
+            deliver.cancel()
+
+    def _cuts_now(self) -> bool:
+        if not self.cut_every or self.counted.up < self._next_cut:
+            return False
+        self._next_cut += self.cut_every
+        self.counted.cuts += 1
+        return True
+
+
+async def _deliver(queue: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        when, piece = await queue.get()
+        await asyncio.sleep(max(0.0, when - loop.time()))
+        writer.write(piece)
+        await writer.drain()
