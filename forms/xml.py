@@ -15,6 +15,7 @@ from forms.errors import FormError
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 200
+MAX_ELEMENTS = 1_000_000
 
 NAMESPACES = {
     "http://www.w3.org/2002/xforms": "",
@@ -122,6 +123,7 @@ class Reader:
         self.names: dict[str, tuple[str, str, str]] = {}
         self.keys: dict[str, str] = {}
         self.namespaces: dict[str, str] = {}
+        self.count = 0
         parser = ParserCreate(namespace_separator=" ")
         parser.namespace_prefixes = True
         parser.buffer_text = True
@@ -176,8 +178,12 @@ class Reader:
         else:
             self.root = element
         stack.append(element)
+        self.count += 1
         if len(stack) > MAX_DEPTH:
             raise too_deep(self.what, self.parser.CurrentLineNumber)
+        if self.count > MAX_ELEMENTS:
+            raise FormError("xml.size", f"line {element.line}", f"{self.what} has more than {MAX_ELEMENTS} elements",
+                            "Move long lists into a CSV file beside the form")
         if self.divert is not None:
             handlers = self.divert(element, len(stack))
             if handlers is not None:

@@ -250,6 +250,9 @@ class Loader:
         itemset = control.itemset
         if itemset is not None:
             expr = self.parse(itemset.nodeset, element)
+            for ref in (itemset.value, itemset.label):
+                if ref:
+                    self.parse(ref, element)
             itemset.binding = Binding(CHOICES, d, expr, itemset.nodeset, self.root)
             self.bindings.append(itemset.binding)
 

@@ -105,8 +105,9 @@ class Primary:
         found = self.by_path.get(local)
         if found is None and "/@" in local:
             owner = self.by_path.get(local.rpartition("/@")[0])
-            if owner is not None:
-                return self.attribute(owner, local.rpartition("/@")[2])
+            name = local.rpartition("/@")[2]
+            if owner is not None and name and name.replace("-", "_").replace(".", "_").isidentifier():
+                return self.attribute(owner, name)
         return found
 
     def ensure_instance_id(self) -> None:

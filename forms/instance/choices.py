@@ -52,7 +52,11 @@ class ItemsetChoice(Choice):
 
     @property
     def label(self) -> str:
-        return self._choices.row_label(self._select, self.node)
+        try:
+            return self._choices.row_label(self._select, self.node)
+        except PROBLEMS as problem:
+            self._select.problem = str(problem)
+            return ""
 
     @property
     def media(self) -> dict[str, str]:

@@ -89,15 +89,13 @@ def run(instance: Instance, action: Action, node: Node) -> None:
 # -- metadata
 
 
-def preload(instance: Instance, first: bool) -> None:
-    """Fills what `jr:preload` asks for; when reopening only what is still missing."""
+def preload(instance: Instance) -> None:
+    """Fills what `jr:preload` asks for, in a new instance."""
     for d in instance.form.by_path.values():
         bind = d.bind
         if bind is None or not bind.preload:
             continue
         for node in instance.nodes_of(d):
-            if not first and node.raw and not (bind.preload == "timestamp" and bind.preload_params == "end"):
-                continue
             value = preloaded(instance, bind.preload, bind.preload_params)
             if value is not None:
                 put(node, value)

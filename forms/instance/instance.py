@@ -74,7 +74,7 @@ class Instance(Settling):
         Builder(instance).fill(instance.root, form.element)
         instance.look_at_given(keep=False)
         instance.repeats.provide_fixed()
-        events.preload(instance, first=True)
+        events.preload(instance)
         instance.settle_everything()
         instance.drop_impossible_choices()
         events.loaded(instance, first=True)
@@ -93,10 +93,11 @@ class Instance(Settling):
         instance.edited = edit
         Builder(instance, instance.migration).fill(instance.root, element)
         instance.look_at_given(keep=True)
-        events.preload(instance, first=False)
+        events.identify(instance)
         if edit:
             events.becomes_edit(instance)
         instance.settle_everything()
+        instance.mark_unavailable()
         events.loaded(instance, first=False)
         instance.settle()
         instance.changed.clear()
@@ -124,6 +125,14 @@ class Instance(Settling):
             if node.raw and node.d.control is not None:
                 self.repeats.drop_gone_choices(node)
         self.settle()
+
+    def mark_unavailable(self) -> None:
+        """Choices of a reopened instance that are offered no longer are kept and shown."""
+        for node in self.every_node():
+            if node.raw and node.visible and not node.bad and node.d.control is not None:
+                node.bad = self.repeats.unavailable(node, node.raw)
+                if node.bad:
+                    self.recheck[node] = None
 
     # -- reading
 
@@ -156,6 +165,8 @@ class Instance(Settling):
         """Stores an answer; see `Node.answer`."""
         node.bad = ""
         text = self.text_of(node, answer)
+        if text and not node.bad:
+            node.bad = self.repeats.unavailable(node, text)
         if text == node.raw:
             self.recheck[node] = None
             self.settled()

@@ -11,7 +11,7 @@ from forms.definition.binding import COUNT, Binding
 from forms.definition.body import SELECTS
 from forms.definition.model import LEAF, NodeDef, scope_chain
 from forms.definition.primary import TEMPLATE
-from forms.errors import AnswerRefused
+from forms.errors import AnswerRefused, shorten
 from forms.instance import events
 from forms.instance.building import Builder, template_of
 from forms.instance.node import Node, Range, RepeatInstance
@@ -142,21 +142,33 @@ class Repeats:
         from forms.instance.settling import as_count
 
         wanted = as_count(count)
+        if wanted < count - 1:
+            place.problem = f"{count:.0f} instances are asked for, {wanted} is the most"
         have = len(place.items)
+        quiet, self.instance.quiet = self.instance.quiet, False
         if wanted < have:
             self.remove(place, wanted, have - wanted)
-        quiet, self.instance.quiet = self.instance.quiet, False
         for _ in range(have, wanted):
             self.add(place)
         self.instance.quiet = quiet
 
     def drop_gone_choices(self, node: Node) -> None:
         """Clears what a select has chosen and can no longer choose."""
+        chosen, gone = self.chosen(node, node.raw)
+        if gone:
+            node.bad = ""
+            self.instance.set_text(node, " ".join(value for value in chosen if value not in gone))
+
+    def unavailable(self, node: Node, text: str) -> str:
+        """What to say about chosen values that are not offered; "" where all are."""
+        gone = self.chosen(node, text)[1]
+        return f"not among the choices: {shorten(' '.join(gone))}" if gone else ""
+
+    def chosen(self, node: Node, text: str) -> tuple[list[str], list[str]]:
+        """The values in the text of a select, and those of them that are not among its choices."""
         control = node.d.control
-        if control is None or control.kind not in SELECTS or not node.raw or control.search is not None:
-            return
+        if control is None or control.kind not in SELECTS or not text or control.search is not None:
+            return [], []
         values = {choice.value for choice in node.choices}
-        chosen = [node.raw] if control.kind == "select1" else node.raw.split()
-        kept = [value for value in chosen if value in values]
-        if len(kept) != len(chosen):
-            self.instance.set_text(node, " ".join(kept))
+        chosen = [text] if control.kind == "select1" else text.split()
+        return chosen, [value for value in chosen if value not in values]

@@ -296,7 +296,7 @@ class Settling:
         for node in nodes:
             self.choices.drop(node)
             self.changed[node] = None
-            if node.raw:
+            if node.raw and not self.quiet:
                 self.repeats.drop_gone_choices(node)
 
     # -- storing

@@ -6,6 +6,7 @@ that `/data/a + 1` becomes one addition over a cached number rather than a chain
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from math import fmod, inf, nan
 from typing import TYPE_CHECKING, Any
@@ -254,6 +255,8 @@ class Compiler:
 
     def arithmetic(self, expr: Arithmetic, place: Place) -> AsNumber:
         result = self.number(expr.first, place)
+        if len(expr.rest) > 12:
+            return _long_arithmetic(result, [(_APPLY[op], self.number(operand, place)) for op, operand in expr.rest])
         for op, operand in expr.rest:
             constant = operand.value if isinstance(operand, Literal) else None
             if isinstance(constant, float) and op in _WITH_CONSTANT:
@@ -293,6 +296,23 @@ _WITH_CONSTANT: dict[str, Callable[[AsNumber, float], AsNumber]] = {
     "-": lambda a, k: lambda n, e: a(n, e) - k,
     "*": lambda a, k: lambda n, e: a(n, e) * k,
 }
+
+
+_APPLY: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "div": divide, "mod": modulo,
+}
+
+
+def _long_arithmetic(first: AsNumber, rest: list[tuple[Callable[[float, float], float], AsNumber]]) -> AsNumber:
+    """A long row of operators as a loop, so that its length costs no depth."""
+
+    def number(n: Any, e: Focus) -> float:
+        result = first(n, e)
+        for apply, operand in rest:
+            result = apply(result, operand(n, e))
+        return result
+
+    return number
 
 
 def _numeric(op: str, left: AsNumber, right: AsNumber, constant: Expr) -> AsBoolean:
