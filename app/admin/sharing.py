@@ -27,7 +27,7 @@ class ShareSheet:
 
     def pages(self) -> tuple[Page, ...]:
         code = Code(text.SHARE_CAPTION, str(self.share), True)
-        return (Page(text.SHARE_TITLE, text.SECRET_WARNING, code, text.SHARE_STEPS),)
+        return (Page(text.SHARE_TITLE, text.PRIVATE_NOTE, code, text.SHARE_STEPS),)
 
 
 def split_recovery(

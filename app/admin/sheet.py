@@ -65,13 +65,13 @@ class Sheet:
         return (
             Page(
                 text.RECOVERY_TITLE,
-                text.SECRET_WARNING,
+                text.PRIVATE_NOTE,
                 Code(text.RECOVERY_CAPTION, self.recovery_secret, True),
                 text.RECOVERY_STEPS,
             ),
             Page(
                 text.ROOT_TITLE,
-                text.SECRET_WARNING,
+                text.PRIVATE_NOTE,
                 Code(text.ROOT_CAPTION, self.root_secret, True),
                 text.ROOT_STEPS,
             ),

@@ -2,7 +2,7 @@
 
 Paragraphs = tuple[tuple[str, str], ...]
 
-SECRET_WARNING = "SECRET · Nu fotografiați, nu trimiteți · Do not photograph, do not send"
+PRIVATE_NOTE = "SECRET · Nu fotografiați, nu trimiteți · Do not photograph, do not send"
 PUBLIC_NOTE = "PUBLIC · Se poate arăta oricui · May be shown to anybody"
 
 RECOVERY_TITLE = "Cheia de recuperare · Recovery key"

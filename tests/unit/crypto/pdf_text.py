@@ -24,8 +24,7 @@ def pdf_text(data: bytes) -> str:
 
 
 def pdf_code(data: bytes, start: str) -> str:
-    """The printed key that begins with `start`, put together from its groups of eight."""
-    text = pdf_text(data)
-    groups = text[text.index(start[:8]) :].split(" ")
-    taken = next(place for place, group in enumerate(groups) if len(group) != 8)
-    return "".join(groups[: taken + 1] if groups[taken].isupper() else groups[:taken])
+    """The printed Bech32 key that begins with `start`, put together from its groups of eight."""
+    found = re.search(re.escape(start) + "[02-9AC-HJ-NP-Z]+", pdf_text(data).replace(" ", ""))
+    assert found, f"no {start} on the sheet"
+    return found[0]

@@ -12,6 +12,7 @@ import pytest
 from app.admin import commands
 from app.admin.__main__ import main
 from app.admin.organisation import key_lines, load_organisation, read_statements, root_key_text
+from app.crypto.age import ScryptRecipient, seal
 from app.crypto.device import new_device
 from app.crypto.record import Record, recipients_hash, seal_record
 from app.crypto.wordlist import device_words
@@ -235,11 +236,37 @@ def test_open_refuses_what_must_not_be_believed(folder: Path, tmp_path: Path) ->
     assert run("open", tmp_path / "missing.age", *identity)[0] == 1
 
 
-def test_as_a_command(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "app.admin", "init", str(tmp_path / "org"), "--name", "X"],
+def _command(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "app.admin", *map(str, arguments)],
         cwd=Path(__file__).resolve().parents[3], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         start_new_session=True,
     )  # fmt: skip
+
+
+def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
+    done = _command("init", tmp_path / "org", "--name", "X")
     assert done.returncode == 1 and "no terminal" in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "org").exists()
+
+
+def test_the_record_alone_goes_to_standard_output(folder: Path, tmp_path: Path) -> None:
+    record = _sealed(folder, tmp_path / "visit.age")
+    done = _command("open", tmp_path / "visit.age", "--identity", folder / "recovery.txt")
+    assert (
+        done.returncode == 0 and json.loads(done.stdout) == record.to_dict() and "NOT checked" in done.stderr
+    )
+
+
+def test_locked_files_and_answers_from_standard_input(folder: Path, tmp_path: Path) -> None:
+    """A recovery key locked with age's own passphrase is asked for; a question is answered from a pipe."""
+    _sealed(folder, tmp_path / "visit.age")
+    locked = tmp_path / "locked.txt"
+    locked.write_bytes(
+        seal((folder / "recovery.txt").read_bytes(), [ScryptRecipient(WORDS, 10)], armored=True)
+    )
+    opening = ("open", tmp_path / "visit.age", "--identity", locked)
+    assert run(*opening, answers=(WORDS,))[0] == 0
+    assert "crypto.wrong_passphrase" in run(*opening, answers=("alte",))[1].said
+    done = _command("add-supervisor", folder, folder / "device.json")
+    assert done.returncode == 1 and "(yes/no)" in done.stderr and "Nothing was signed" in done.stderr
