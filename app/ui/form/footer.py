@@ -19,11 +19,14 @@ Icons = ft.Icons
 @ft.memo
 @part
 def form_footer(c: Ctx, session: FormSession, place: Topic, counts: Topic, language: Topic) -> ft.Control:
-    """On a section's page: Back, the outline, Next. On a card's page: Done, and the next card."""
+    """On a section's page: Back, the outline, Next. On a card's page: Done, and the next card. From the check: back
+    to it."""
     opened, open_sheet = ft.use_state(False)
     ft.use_dialog(outline_sheet(c, session, lambda: open_sheet(False)) if opened else None)
     start: list[ft.Control] = []
-    if session.place.inside:
+    if session.mending:
+        end = _to_check(c, session)
+    elif session.place.inside:
         start, end = instance_buttons(c, session)
     else:
         if session.position() > 0 and not (c.compact and c.scale > 1.4):
@@ -99,6 +102,18 @@ def _next(c: Ctx, session: FormSession) -> ft.Control:
         words, press = c._("Check and finish"), session.try_finish
     return button(
         c, "form.next", words, press, end_icon=Icons.ARROW_FORWARD_ROUNDED, expand=c.compact or None
+    )
+
+
+def _to_check(c: Ctx, session: FormSession) -> ft.Control:
+    """On a page that was opened from the check: back to it, to mend the next thing."""
+    return button(
+        c,
+        "form.check",
+        c._("Back to the check"),
+        session.try_finish,
+        icon=Icons.CHECKLIST_ROUNDED,
+        expand=c.compact or None,
     )
 
 

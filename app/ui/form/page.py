@@ -22,6 +22,7 @@ from app.ui.pieces import col, dim, text
 
 PAGE_MAX = 688
 FIRST, MORE = 7, 10
+WHOLE_PAGE = 60_000  # dp: a lazy list cannot scroll to what it has not laid out
 SOON_S = 0.02
 
 
@@ -53,7 +54,7 @@ def section_page(c: Ctx, session: FormSession, place: Topic, language: Topic) ->
         expand=True,
         padding=c.pad(start=start, end=c.gutter, top=t.S5 if not c.expanded else t.S6, bottom=t.S10),
         spacing=0,
-        build_controls_on_demand=False,  # else a question further down cannot be brought into view
+        cache_extent=WHOLE_PAGE if session.aimed else None,
         key=f"page:{session.place.page}",
     )
     if c.expanded:
@@ -69,7 +70,7 @@ def _so_far(session: FormSession, models: list[QuestionModel]) -> list[QuestionM
     (known, shown), grow = ft.use_state((page, FIRST))
     if known != page:
         shown = FIRST
-    if session.aim is not None:
+    if session.aimed:
         shown = len(models)
     asked, upto = 0, len(models)
     for at, model in enumerate(models):
@@ -123,8 +124,12 @@ def _item(c: Ctx, session: FormSession, model: QuestionModel) -> ft.Control:
 
 
 async def _aim(session: FormSession) -> None:
-    """Bring the question that was asked for into view."""
+    """Bring the question that was asked for into view, once the list has laid it out."""
     listed, ref = session.listed, session.aim
     session.aim = None
-    if ref is not None and listed is not None and listed.current is not None:
-        await listed.current.scroll_to(scroll_key=ref, duration=t.CALM_MS)
+    if ref is None or listed is None:
+        return
+    for wait in (0.15, 0.6):
+        await asyncio.sleep(wait)
+        if listed.current is not None:
+            await listed.current.scroll_to(scroll_key=ref, duration=t.CALM_MS)

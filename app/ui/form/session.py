@@ -50,6 +50,8 @@ class FormSession:
         self.trouble: Problem | None = None
         self.window_height = 800.0
         self.aim: str | None = None  # the question to bring into view on the page shown next
+        self.aimed = False  # whether the page shown was opened for one of its questions
+        self.mending = False  # whether the page shown was opened from the check before finishing
         self._models: dict[str, QuestionModel] = {}
         self._shown: list[QuestionModel] = []
         self._keeping: dict[str, Callable[[], None]] = {}
@@ -147,7 +149,8 @@ class FormSession:
         self.keep_all()
         if place.page != self.place.page or place.finish:
             self.left.pages.add(self.place.page)
-        self.place, self.aim = place, aim
+        self.mending = False
+        self.place, self.aim, self.aimed = place, aim, aim is not None
         self.count()
         self.on.place.fire()
 
@@ -180,7 +183,9 @@ class FormSession:
 
     def go_question(self, problem_ref: str, section: str) -> None:
         """Show the page that holds a question, with that question in view."""
+        mending = self.place.finish
         self.go(Place(section or self.place.section, inside_of(problem_ref)), aim=problem_ref)
+        self.mending = mending
 
     def try_finish(self) -> list[FillProblem]:
         """Finish was pressed: everything that is asked by now may say that it is missing. Sections that appear
