@@ -43,7 +43,7 @@ def open_window(page: ft.Page, desk: Desk) -> None:
     page.on_resize = window.resized
     page.on_route_change = desk.guard(window.routed)
     page.on_app_lifecycle_state_change = window.lifecycle
-    page.on_disconnect = window.out_of_sight
+    page.on_disconnect = window.closed
     page.on_close = window.closed
     page.render_views(App, window)
     page.run_task(window.watch)
@@ -62,6 +62,7 @@ class Window:
     def __post_init__(self) -> None:
         self.size = (self.page.width or 1280, self.page.height or 800)
         self._dressed: tuple[str, float] | None = None
+        self._pushed: list[str] = []  # paths we sent to the browser and that it has not reported yet
         self.desk.changed.subscribe(self.dress)
 
     def ctx(self) -> Ctx:
@@ -101,6 +102,11 @@ class Window:
             self.resized_to.emit()
 
     async def routed(self, event: ft.RouteChangeEvent) -> None:
+        """Follow the browser's own steps; what it reports about ours may be late, and would lead back."""
+        if event.route in self._pushed:
+            del self._pushed[: self._pushed.index(event.route) + 1]
+            return
+        self._pushed.clear()
         await self.desk.follow(event.route)
         self.show_path()
 
@@ -109,6 +115,7 @@ class Window:
         path = self.desk.nav.place.path
         if self.page.route != path and self.desk.worker is not None:
             self.page.route = path
+            self._pushed.append(path)
             self.page.run_task(self.page.push_route, path)
 
     async def back(self) -> None:
@@ -126,8 +133,16 @@ class Window:
         self.desk.keep.emit()
 
     def closed(self, event: Any = None) -> None:
-        self.open = False
-        self.desk.leave()
+        """The window is gone: what is written is kept and the profile is closed, unless another window
+        shows it.
+
+        A browser that lost its connection comes back as a new window at the same address: after the
+        passphrase the person is where they were. (Resuming the old one was tried: Flet's client then hangs,
+        see app.ui.serve.)
+        """
+        if self.open:
+            self.open = False
+            self.desk.leave()
 
     async def watch(self) -> None:
         """Lock when nobody does anything; ends with the window."""

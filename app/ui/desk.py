@@ -44,6 +44,7 @@ class Desk:
         self.sync = Syncing(self)
         self._return_to: tuple[str, str] = ("", first_path)  # profile ("" for any) and path
         self._active_at: datetime = cases.clock()
+        self._kept: dict[str, Any] = {}
         self._busy = 0
 
     # What was said
@@ -71,6 +72,12 @@ class Desk:
             await safe(event)
 
         return run
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What a screen wants to find again when it is opened next (search words, filters); gone after locking."""
+        found: T = self._kept.setdefault(name, None) or make()
+        self._kept[name] = found
+        return found
 
     # Threads
     async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
@@ -120,7 +127,7 @@ class Desk:
         self.sync.stop()
         for desk in tuple(_windows.pop(id(worker), {self})):
             desk._forget()
-        self.cases.lock(worker)
+        self.sync.afterwards(lambda: self.cases.lock(worker))
 
     def leave(self) -> None:
         """This window is gone (idle, closed): close the profile where no other window shows it."""
@@ -140,6 +147,7 @@ class Desk:
         while self.nav.close():
             pass  # every form is closed, which keeps its draft
         self.worker = None
+        self._kept = {}
         self.nav = Nav(Place("unlock"))
         self.problem, self.saying = None, ""
         self.changed.emit()

@@ -18,7 +18,24 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 def make_asgi(main: Any = window) -> Any:
     """The ASGI app over Flet's own web client; nothing is loaded from elsewhere."""
+    _never_resume()
     return ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(ASSETS))
+
+
+def _never_resume() -> None:
+    """A browser that lost its connection begins anew, at the same address, instead of resuming its old
+    page.
+
+    Resumed, Flet 1.0.5's client goes into an endless loop over a page of components or ignores what comes
+    later.
+    """
+    from flet_web.fastapi.flet_app_manager import app_manager
+
+    async def no_session(session_id: str) -> None:
+        return None
+
+    app_manager.get_session = no_session
+    os.environ.setdefault("FLET_SESSION_TIMEOUT", "60")  # seconds until what is left of it is cleared away
 
 
 def __getattr__(name: str) -> Any:

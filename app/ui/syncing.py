@@ -2,6 +2,7 @@
 instant.
 """
 
+from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ class Syncing:
         self.outcome: SyncOutcome | None = None
         self.status: SyncStatus | None = None
         self.changed = Signal()
+        self._afterwards: list[Callable[[], None]] = []
 
     def refresh(self) -> None:
         """Ask the store again how many records wait."""
@@ -47,6 +49,9 @@ class Syncing:
             self.outcome = SyncOutcome(0, 0, 0, UNEXPECTED)
         finally:
             self.running, self.progress = False, None
+            afterwards, self._afterwards = self._afterwards, []
+            for step in afterwards:
+                step()
         self.refresh()
         desk.data.emit()
 
@@ -56,6 +61,13 @@ class Syncing:
             self.stopping = True
             self._cancel.set()
             self.changed.emit()
+
+    def afterwards(self, step: Callable[[], None]) -> None:
+        """Do something when nothing is running: now, or when the run has ended."""
+        if self.running:
+            self._afterwards.append(step)
+        else:
+            step()
 
     def _heard(self, progress: SyncProgress) -> None:
         self._desk.later(self._show, progress)

@@ -140,6 +140,10 @@ class Tab:
     def wait_words(self, words: str, seconds: float = STEP_S) -> None:
         self.until(lambda: words in self.words(), f"no words {words!r}", seconds)
 
+    def wait_path(self, path: str, seconds: float = STEP_S) -> None:
+        """Until the browser's address ends so; its back button leads back only from then on."""
+        self.until(lambda: self.page.url.split("?")[0].endswith(path), f"not at {path}", seconds)
+
     def gone(self, identifier: str, seconds: float = STEP_S) -> None:
         self.until(lambda: self.by_id(identifier).count() == 0, f"{identifier} is still there", seconds)
 

@@ -38,7 +38,8 @@ def main(page: ft.Page) -> None:
         replaced["households"] = lambda worker, query="": __import__(
             "tests.ui.fakes", fromlist=["search"]
         ).search(sample.many(1000), query)
-    desk = Desk(make_cases(world, **replaced), "/" + asked.get("go", ""))
+    first = f"/{asked['go']}" if "go" in asked else page.route or ""
+    desk = Desk(make_cases(world, **replaced), first)
     open_window(page, desk)
     if "as" in asked:
         page.run_task(desk.unlock, f"p-{asked['as']}", PASSPHRASE)

@@ -91,7 +91,7 @@ def screen(c: Ctx) -> ft.Control:
     """The list, with its search always in reach above it."""
     desk = c.desk
     assert desk is not None
-    model = ft.use_ref(lambda: ListModel(desk)).current
+    model = desk.kept("households", lambda: ListModel(desk))
     width = min(PAGE_W, c.width)
     head = col(Head(c), Search(c, model), spacing=S4, stretch=True)
     around = ft.Padding(left=c.gutter, right=c.gutter, top=S6 if c.compact else S8, bottom=S3)
