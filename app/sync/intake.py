@@ -70,6 +70,7 @@ class Intake:
     device: DeviceKeys
     roster: Roster
     forms: Container[tuple[str, str]] | None
+    named: set[str] = field(default_factory=set)  # attachments of records on the page under way
 
     def announced(self, manifest: Manifest, index: int, chains: Chains) -> None:
         """Whether the manifest itself may be believed. Raises Problem."""
@@ -81,7 +82,9 @@ class Intake:
 
     def is_attachment(self, manifest: Manifest) -> bool:
         """Whether a record named this sealed file before."""
-        return self.store.values.get(ATTACHMENT + manifest.sha256) is not None
+        return (
+            manifest.sha256 in self.named or self.store.values.get(ATTACHMENT + manifest.sha256) is not None
+        )
 
     def is_here(self, manifest: Manifest) -> bool:
         """Whether this is one of this device's own entries."""
@@ -102,6 +105,7 @@ class Intake:
 
     def _verdict(self, index: int, manifest: Manifest, signed: SignedRecord) -> Verdict:
         record = signed.record.to_dict()
+        self.named.update(str(one["sha256"]) for one in record["attachments"])
         known = self.store.records.get(signed.record.revision)
         if known is not None:
             if known.signature != signed.signature:

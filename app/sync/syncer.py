@@ -20,13 +20,15 @@ from threading import Event
 
 from app.crypto.device import DeviceKeys
 from app.protocol.errors import Problem
+from app.protocol.statement import Statement
 from app.store.store import Store
+from app.sync.attachments import fetch_attachment
 from app.sync.courier import Cancelled, Courier
 from app.sync.pacing import Backoff, Pace
 from app.sync.progress import Phase, Progress, SyncReport
 from app.sync.pull import Pulling
 from app.sync.push import Pushing
-from app.sync.roster import fetch_roster, not_in_roster, revoked_here
+from app.sync.roster import fetch_roster, not_in_roster, publish, revoked_here
 from app.sync.state import ALARM, ALARMING, SyncState
 from app.sync.transport import Transport
 from app.sync.verify import Verifying
@@ -39,7 +41,7 @@ ROSTER_SECONDS = 24 * 3600
 
 
 class Syncer:
-    """Synchronises one device's store with its server; use it once."""
+    """Synchronises one device's store with its server. Make a new one for every run."""
 
     def __init__(
         self,
@@ -88,6 +90,22 @@ class Syncer:
         self._enter("finish")
         self._finish(courier)
         return report
+
+    def fetch(self, sha256: str, size: int, cancel: Event | None = None) -> bytes:
+        """The sealed bytes of one attachment of a record, from this device or from the server.
+
+        Raises Problem("sync.…" | "server.…"), Cancelled.
+        """
+        state = SyncState.load(self._store)
+        return fetch_attachment(self._store, self._courier(state, cancel or Event()), sha256, size)
+
+    def publish(self, statement: Statement) -> None:
+        """Brings a supervisor's new roster statement to the server and, once it is there, applies it here.
+
+        Raises RosterError("roster.stale") when somebody else's came first, other Problems; nothing changes then.
+        """
+        state = SyncState.load(self._store)
+        publish(self._courier(state, Event()), state, statement)
 
     def _steps(self, courier: Courier, state: SyncState) -> None:
         self._enter("roster")

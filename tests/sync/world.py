@@ -5,18 +5,17 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from io import BytesIO
 from typing import Any
 
 from app.crypto.age_keys import X25519Identity
+from app.crypto.attachment import Attachment, seal_attachment
 from app.crypto.device import DeviceKeys, new_device
 from app.crypto.record import Record, recipients_hash, seal_record
 from app.protocol.keys import SigningKey
 from app.protocol.manifest import Manifest
 from app.protocol.roster import ROOT, Roster, Statement
 from app.store.store import MemoryStore, OutboxEntry, Store, StoredRecord
-from app.sync.roster import publish
-from app.sync.state import SyncState
 from app.sync.syncer import Syncer, SyncReport
 from app.sync.transport import Transport
 
@@ -126,6 +125,7 @@ class Person:
         readers: list[str] | None = None,
         parents: tuple[str, ...] = (),
         record: str | None = None,
+        photos: tuple[bytes, ...] = (),
         **changes: Any,
     ) -> StoredRecord:
         """Signs, seals and queues one record, as the use case does; gives what was stored."""
@@ -134,6 +134,7 @@ class Person:
         recipients = [roster.recovery, *roster.recipients(devices)]
         n = next(self.numbers)
         name = f"{self.keys.device_id}-{n}"
+        attachments = [self.keep_photo(photo, f"foto-{i}.jpg") for i, photo in enumerate(photos)]
         with self.store.transaction():
             seq = self.store.outbox.next_seq()
             inner = Record(
@@ -150,7 +151,7 @@ class Person:
                 epoch=roster.epoch,
                 created=AT,
                 body=body or {"household_label": f"Familia Exemplu {n}", "synthetic": True},
-                attachments=(),
+                attachments=tuple(one.to_dict() for one in attachments),
                 recipients_hash=recipients_hash(recipients),
             )
             inner = replace(inner, **changes)
@@ -163,7 +164,30 @@ class Person:
                     inner.revision, inner.record, seq, manifest.to_wire(), sealed.data, "waiting", None, None
                 )
             )
+            for one in attachments:
+                seq = self.store.outbox.next_seq()
+                manifest = self.manifest(seq, one.sha256, one.size, roster.epoch, devices)
+                self.store.outbox.put(
+                    OutboxEntry(
+                        one.sha256,
+                        inner.record,
+                        seq,
+                        manifest.to_wire(),
+                        None,
+                        "waiting",
+                        None,
+                        None,
+                        "attachment",
+                    )
+                )
         return stored
+
+    def keep_photo(self, data: bytes, name: str) -> Attachment:
+        """Seals a photo into the store's media."""
+        sealed = BytesIO()
+        attachment = seal_attachment(BytesIO(data), sealed, name)
+        self.store.media.put(attachment.sha256, sealed.getvalue())
+        return attachment
 
     def manifest(self, seq: int, sha256: str, size: int, epoch: int, devices: list[str]) -> Manifest:
         last = self.store.outbox.last_manifest()
@@ -202,9 +226,7 @@ class Person:
 
     def publish(self, statement: Statement) -> None:
         """Brings a signed roster statement to the server, as a supervisor's app does."""
-        syncer = self.syncer()
-        state = SyncState.load(self.store)
-        publish(syncer._courier(state, Event()), state, statement)
+        self.syncer().publish(statement)
 
     def revisions(self) -> set[str]:
         return {stored.revision for stored in self.store.records.all()}
