@@ -52,6 +52,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One view for many queries, however much is written meanwhile."""
+        level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._reading.connect() as connection:
+            connection = connection.execution_options(**level)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction; commits at the end, rolls back on any exception."""
         with self._writing.begin() as connection:

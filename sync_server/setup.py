@@ -30,10 +30,18 @@ def initialise(settings: Settings, setup_token: str = "", *, new_token: bool = F
     database = Database(settings)
     try:
         migrate(database)
+        _close_to_others(settings)
         token = new_setup_token(database, setup_token) if fresh or new_token or setup_token else ""
     finally:
         database.close()
     return Initialised(read_log_key(settings).public, token)
+
+
+def _close_to_others(settings: Settings) -> None:
+    """SQLite gives its journal files the same permissions as the database file."""
+    path = settings.data_dir / "server.db"
+    if settings.sqlite and path.exists():
+        path.chmod(0o600)
 
 
 def _write_key(settings: Settings, key: SigningKey) -> None:

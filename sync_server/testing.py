@@ -5,7 +5,7 @@ with running_server(tmp_path / "server") as server:
     server.kill(); server.start()
 """
 
-import os
+import resource
 import signal
 import subprocess
 import sys
@@ -34,6 +34,7 @@ class RunningServer:
     log_key: VerifyKey
     port: int = 0
     options: Sequence[str] = ()
+    file_limit: int = 0  # bytes that no file may exceed: what a full disk feels like; 0 for none
     _process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
 
     @property
@@ -57,7 +58,12 @@ class RunningServer:
         command += ["--port", str(self.port), *self.options]
         with open(self.log_path, "a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env={**os.environ}
+                command,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=ROOT,
+                preexec_fn=self._limit if self.file_limit else None,
             )
         assert self._process.stdout is not None
         self.port = _announced_port(self._process.stdout)
@@ -74,6 +80,9 @@ class RunningServer:
                     break
             time.sleep(0.02)
         raise RuntimeError(f"the server did not start:\n{self.log_path.read_text('utf-8')[-2000:]}")
+
+    def _limit(self) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_limit, self.file_limit))
 
     def stop(self) -> int:
         """Asks it to end, as a service manager would; returns its exit status."""

@@ -52,6 +52,12 @@ def add_listening(parser: argparse.ArgumentParser) -> None:
         default=float(_env("RATE", "200") or 0),
         help="requests a second and device; 0: no limit",
     )
+    parser.add_argument(
+        "--idle-timeout",
+        type=float,
+        default=float(_env("IDLE_TIMEOUT", "30") or 30),
+        help="seconds without one byte after which a request's body is given up",
+    )
     parser.add_argument("--log-level", default=_env("LOG_LEVEL", "info"))
 
 
@@ -62,7 +68,7 @@ def settings_of(given: argparse.Namespace) -> Settings:
         "objects": given.objects,
         "log_key": Path(given.log_key) if given.log_key else None,
     }
-    for name in ("host", "port", "workers", "behind_proxy", "tls_cert", "tls_key", "rate"):
+    for name in ("host", "port", "workers", "behind_proxy", "tls_cert", "tls_key", "rate", "idle_timeout"):
         if hasattr(given, name):
             values[name] = getattr(given, name)
     return Settings(**values)

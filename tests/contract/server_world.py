@@ -37,6 +37,7 @@ class World:
         ready = initialise(settings, new_token=True)
         self.token = ready.setup_token
         self.client = self._client()
+        self.open = True
         self.org = Organisation(self.send, ready.log_key, clock=self.clock)
         self.supervisor = self.org.add("sup-1", "supervisor")
         self.tablet = self.org.add("tab-1")
@@ -51,12 +52,17 @@ class World:
     def send(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         return self.client.request(method, target, headers=headers, content=body or None)
 
-    def restart(self) -> None:
+    def restart(self, settings: Settings | None = None) -> None:
+        """The same server again, or the one that `settings` name in its place."""
         self.close()
+        self.settings = settings or self.settings
         self.client = self._client()
+        self.open = True
 
     def close(self) -> None:
-        self.client.__exit__(None, None, None)
+        if self.open:
+            self.client.__exit__(None, None, None)
+        self.open = False
 
     def revoke(self, name: str) -> None:
         statement = self.org.state("revoke_device", {"device": name}, "sup-1", self.supervisor.key)

@@ -144,8 +144,7 @@ def test_unknown_places_and_methods(world: World):
 
 
 def test_a_device_that_asks_too_often_is_slowed_down(world: World):
-    world.settings = replace(world.settings, rate=1.0, burst=3)
-    world.restart()
+    world.restart(replace(world.settings, rate=1.0, burst=3))
     codes = [world.supervisor.call("GET", WHERE) for _ in range(5)]
     assert [response.status_code for response in codes] == [200, 200, 200, 429, 429]
     assert int(codes[-1].headers["retry-after"]) >= 1
