@@ -11,77 +11,105 @@ from app.ui.review.models import RecordModel, ident
 from app.ui.theme import R_FIELD, S2, S3, S4, SUNK, TONES
 from app.usecases.views import Comment
 
+Icons = ft.Icons
+AVATAR = 32
 
-def Comments(
-    c: Ctx, model: RecordModel, ref: str, question: str, said: tuple[Comment, ...], draft: str
+
+def comments(
+    c: Ctx, model: RecordModel, ref: str, question: str, said: tuple[Comment, ...]
 ) -> list[ft.Control]:
     """The thread below a question: what was sent, what will be sent, and the open field."""
     parts = [bubble(c, one.by, moment(c, one.at), one.text) for one in said]
     if model.writing == ref:
-        parts.append(Writing(c, model, ref, question, draft, key=f"write.{ref}"))
-    elif draft:
-        parts.append(_waiting(c, model, ref, draft))
+        parts.append(Writing(c, model, ref, question, key=f"write.{ref}"))
+    elif model.draft(ref):
+        parts.append(_waiting(c, model, ref))
     return parts
 
 
-def bubble(c: Ctx, by: str, when: str, words: str, tone: str = "neutral") -> ft.Control:
-    who = row(text(c, by or c._("Somebody"), "meta_strong"), dim(c, when), spacing=S2, wrap=True)
+def bubble(c: Ctx, by: str, when: str, words: str, tone: str = "neutral", *below: ft.Control) -> ft.Control:
+    """Somebody's words with their initials, name and time."""
+    ground, front = (SUNK, None) if tone == "neutral" else (TONES[tone].ground, TONES[tone].on_ground)
+    ink = {"color": front} if front else {}
+    who = row(
+        text(c, by or c._("Somebody"), "meta_strong", **ink),
+        text(c, when, "meta", front) if front else dim(c, when),
+        spacing=S2,
+        wrap=True,
+        run_spacing=0,
+    )
     held = ft.Container(
-        col(who, text(c, words, "body"), spacing=2, stretch=True),
-        bgcolor=SUNK if tone == "neutral" else TONES[tone].ground,
+        col(who, text(c, words, "body", **ink), *below, spacing=2, stretch=True),
+        bgcolor=ground,
         border_radius=R_FIELD,
         padding=ft.Padding.symmetric(horizontal=S4, vertical=S3),
     )
-    return row(avatar(c, by, "accent", 32), grow(held), spacing=S3, align=CROSS.START)
+    return row(avatar(c, by, "accent", AVATAR), grow(held), spacing=S3, align=CROSS.START)
 
 
-def _waiting(c: Ctx, model: RecordModel, ref: str, draft: str) -> ft.Control:
+def _waiting(c: Ctx, model: RecordModel, ref: str) -> ft.Control:
     """A comment that goes along with the decision; until then it can be changed."""
-    mine = model.desk.worker.name
-    said = bubble(c, mine, c._("goes along when you send it back"), draft, "clay")
     edit = button(
-        c, f"submission.comment_edit.{ident(ref)}", c._("Change"), lambda: model.write(ref), kind="text"
+        c,
+        f"submission.comment_edit.{ident(ref)}",
+        c._("Change"),
+        lambda: model.write(ref),
+        kind="text",
+        small=True,
     )
     drop = button(
-        c, f"submission.comment_drop.{ident(ref)}", c._("Take away"), lambda: model.keep(ref, ""), kind="text"
+        c,
+        f"submission.comment_drop.{ident(ref)}",
+        c._("Take away"),
+        lambda: model.keep(ref, ""),
+        kind="text",
+        small=True,
     )
-    return col(said, ft.Container(wrap(edit, drop), padding=c.pad(start=S4 + 28)), spacing=0, stretch=True)
+    mine, when = model.desk.worker.name, c._("not sent yet")
+    indent = AVATAR * min(c.scale, 1.5) + S3
+    said = bubble(c, mine, when, model.draft(ref), "clay")
+    return col(said, ft.Container(wrap(edit, drop), padding=c.pad(start=indent)), spacing=0, stretch=True)
 
 
 @part
-def Writing(c: Ctx, model: RecordModel, ref: str, question: str, draft: str) -> ft.Control:
-    """The open field. Its words live in a ref: nothing draws it again while somebody types."""
-    words = ft.use_ref(lambda: [draft]).current
-
-    def typed(event: ft.ControlEvent) -> None:
-        words[0] = event.control.value or ""
-
+def Writing(c: Ctx, model: RecordModel, ref: str, question: str) -> ft.Control:
+    """The open field. Nothing draws it again while somebody types; drawn again, it shows what was typed."""
+    name = ident(ref)
     field = text_field(
         c,
-        f"submission.comment_text.{ident(ref)}",
+        f"submission.comment_text.{name}",
         c._("Comment on: {question}", question=question),
-        draft,
-        typed,
+        model.written,
+        lambda e: model.type(e.control.value or ""),
         hint=c._("What should be looked at again?"),
         lines=2,
         autofocus=True,
     )
     keep = button(
         c,
-        f"submission.comment_save.{ident(ref)}",
+        f"submission.comment_save.{name}",
         c._("Keep this comment"),
-        lambda: model.keep(ref, words[0]),
+        lambda: model.keep(ref, model.written),
         kind="tonal",
         small=True,
     )
     cancel = button(
-        c,
-        f"submission.comment_cancel.{ident(ref)}",
-        c._("Cancel"),
-        lambda: model.write(None),
-        kind="text",
-        small=True,
+        c, f"submission.comment_cancel.{name}", c._("Cancel"), model.close, kind="text", small=True
     )
-    return ft.Container(
-        col(field, wrap(keep, cancel), spacing=S2, stretch=True), padding=c.pad(0, S2, S2, S2)
+    inner = col(field, wrap(keep, cancel), spacing=S2, stretch=True)
+    return ft.Container(inner, padding=c.pad(0, S2, S2, S2))
+
+
+@part
+def Note(c: Ctx, model: RecordModel) -> ft.Control:
+    """Words on the whole record; in the store when the field is left."""
+    return text_field(
+        c,
+        "submission.note",
+        c._("A note on the whole record"),
+        model.note,
+        lambda e: model.type_note(e.control.value or ""),
+        hint=c._("Goes along with your decision"),
+        lines=2,
+        on_blur=lambda: model.keep("", model.note),
     )

@@ -1,38 +1,36 @@
-"""The review queue: what came in and wants a decision, oldest first."""
+"""The review queue: what came in and wants a decision, oldest first; in reach of the keyboard."""
 
+import asyncio
 from collections.abc import Callable
 
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.dates import moment
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import (
-    avatar,
     button,
     chip,
     col,
     dim,
     empty,
     gap,
-    grow,
-    icon,
     page_head,
-    review_pill,
     row,
     synthetic_pill,
     text,
     text_field,
 )
-from app.ui.review.models import FILTERS, QueueModel
+from app.ui.review.models import FILTERS, OPEN, PORTION, QueueModel, queue_of
+from app.ui.review.queue_row import columns, line
 from app.ui.signals import use_signal
 from app.ui.sync_card import sync_card
-from app.ui.theme import CARD, INK2, LINE, PAGE_W, R_CARD, S1, S2, S3, S4, S5, S6, S8
+from app.ui.theme import CARD, LINE, R_SMALL, S1, S2, S3, S4, S6, S8, TABLE_W
 from app.usecases.views import ReviewRow
 
 Icons = ft.Icons
-SIDE = 328
+SCROLL_S = 2
+ROW_H, SEEN = 73, 240  # about: where to scroll so that the marked line stays in sight
 
 
 @part
@@ -40,10 +38,91 @@ def screen(c: Ctx) -> ft.Control:
     """The supervisor's first screen."""
     desk = c.desk
     assert desk is not None
-    model = ft.use_ref(lambda: QueueModel(desk)).current
-    width = min(PAGE_W, c.width)
-    around = ft.Padding(left=c.gutter, right=c.gutter, top=S6 if c.compact else S8, bottom=S3)
-    search = text_field(
+    model = queue_of(desk)
+    listed: ft.Ref[ft.ListView] = ft.use_ref(lambda: ft.Ref()).current
+    head = ft.Container(
+        col(Head(c, model), Search(c, model), spacing=S4, stretch=True),
+        padding=ft.Padding(left=0, right=0, top=S6 if c.compact else S8, bottom=S3),
+    )
+    column = ft.Column([_placed(c, head), Found(c, model, listed)], spacing=0, expand=True)
+    keys = ft.KeyboardListener(
+        column,
+        autofocus=True,
+        expand=True,
+        on_key_down=c.on(lambda e: _key(c, model, listed, e.key)),
+        on_key_repeat=c.on(lambda e: _key(c, model, listed, e.key)),
+    )
+    return keys
+
+
+def _placed(c: Ctx, content: ft.Control) -> ft.Control:
+    """In the middle of a very wide window, else with the gutter at both sides."""
+    return ft.Container(content, padding=ft.Padding.symmetric(horizontal=_side(c)))
+
+
+def _side(c: Ctx) -> float:
+    return max(c.gutter, (c.width - TABLE_W - 240) / 2) if c.expanded else c.gutter
+
+
+async def _key(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView], key: str) -> None:
+    """Arrows, J and K move the mark, Enter opens. Letters belong to the search while somebody types there."""
+    steps = {"Arrow Down": 1, "Arrow Up": -1}
+    if not model.searching:
+        steps |= {"J": 1, "K": -1, "j": 1, "k": -1}
+    one = model.marked()
+    if key in ("Enter", "Numpad Enter") and one is not None:
+        model.desk.nav.go("submission", record=one.record)
+    elif key in steps:
+        model.step(steps[key])
+        shown = listed.current
+        if shown is not None and model.at is not None:
+            place = max(0.0, model.at * ROW_H * c.scale - SEEN)
+            await asyncio.wait_for(shown.scroll_to(offset=place, duration=0), SCROLL_S)
+
+
+@part
+def Head(c: Ctx, model: QueueModel) -> ft.Control:
+    desk = model.desk
+    use_signal(desk.data)
+    rows: list[ReviewRow] = desk.cases.queue(desk.worker, None, "", desk.settings.language)
+    waiting = sum(1 for one in rows if one.state in OPEN)
+    said = c.n_("{n} record wants a decision", "{n} records want a decision", waiting)
+    if not waiting:
+        said = c._("Records are opened on this computer only")
+    pills = [synthetic_pill(c)] if any(one.synthetic for one in rows) and not c.compact else []
+    return page_head(c, c._("Review"), said, *pills, *([SyncButton(c)] if c.expanded else []))
+
+
+@part
+def SyncButton(c: Ctx) -> ft.Control:
+    """Fetch what is new, and send what was decided; how far it is stands in the sidebar."""
+    desk = c.desk
+    assert desk is not None
+    use_signal(desk.sync.changed)
+    label = c._("Syncing") if desk.sync.running else c._("Sync now")
+    return button(
+        c,
+        "review.sync",
+        label,
+        desk.sync.start,
+        kind="outlined",
+        icon=Icons.SYNC_ROUNDED,
+        small=True,
+        disabled=desk.sync.running,
+    )
+
+
+@part
+def Search(c: Ctx, model: QueueModel) -> ft.Control:
+    """The field; it tells whether it has the keys."""
+
+    def entered(inside: bool) -> Callable[[], None]:
+        def tell() -> None:
+            model.searching = inside
+
+        return tell
+
+    return text_field(
         c,
         "review.search",
         c._("Search the records"),
@@ -51,64 +130,52 @@ def screen(c: Ctx) -> ft.Control:
         lambda e: model.search(e.control.value or ""),
         hint=c._("Household, form or person"),
         icon=Icons.SEARCH_ROUNDED,
+        on_focus=entered(True),
+        on_blur=entered(False),
     )
-    top: ft.Control = ft.Container(col(Head(c, model), search, spacing=S4, stretch=True), padding=around)
-    if c.width > width + 300:
-        top = ft.Row([ft.Container(top, width=width)], alignment=ft.MainAxisAlignment.CENTER)
-    return ft.Column([top, Found(c, model)], spacing=0, expand=True)
 
 
 @part
-def Head(c: Ctx, model: QueueModel) -> ft.Control:
-    use_signal(model.desk.data)
-    rows = model.found() if not model.query else []
-    waiting = sum(1 for one in rows if one.state in FILTERS["open"][1])
-    said = c.n_("{n} record wants a decision", "{n} records want a decision", waiting)
-    marks: list[ft.Control] = (
-        [synthetic_pill(c)] if any(one.synthetic for one in rows) and not c.compact else []
-    )
-    return page_head(c, c._("Review"), said, *marks)
-
-
-@part
-def Found(c: Ctx, model: QueueModel) -> ft.Control:
+def Found(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView]) -> ft.Control:
     """Filters with their counts, and the lines."""
     use_signal(model.changed)
     use_signal(model.desk.data)
     found = model.found()
     rows = [one for one in found if one.state in FILTERS[model.filter][1]]
-    lines: list[ft.Control] = [_chips(c, model, found), gap(S3)]
-    lines += [_line(c, model, one, n, len(rows)) for n, one in enumerate(rows[: model.shown])]
-    if not rows:
+    lines: list[ft.Control] = []
+    if rows:
+        lines += [columns(c)] if c.expanded else []
+        shown = rows[: model.shown]
+        lines += [line(c, model, one, n, len(rows)) for n, one in enumerate(shown)]
+    else:
         lines.append(_nothing(c, model))
     if len(rows) > model.shown:
-        label = c.n_("Show {n} more", "Show {n} more", min(len(rows) - model.shown, 60))
+        label = c.n_("Show {n} more", "Show {n} more", min(len(rows) - model.shown, PORTION))
         lines += [gap(S3), row(button(c, "review.more", label, model.more, kind="outlined", expand=True))]
-    lines += [gap(S6), *([] if c.expanded else [sync_card(c, "review")]), gap(S8)]
-    return _placed(c, lines)
-
-
-def _placed(c: Ctx, lines: list[ft.Control]) -> ft.Control:
-    """One column; on a wide screen the state of sending and receiving stands beside it."""
-    side = max(c.gutter, (c.width - PAGE_W - 240) / 2) if c.expanded else c.gutter
-    listed = ft.ListView(lines, expand=True, padding=0, spacing=0)
     if not c.expanded:
-        listed.padding = ft.Padding.symmetric(horizontal=side)
-        return tag("review.list", listed)
-    beside = ft.Container(sync_card(c, "review"), width=SIDE)
-    columns = row(grow(listed), beside, spacing=S6, align=ft.CrossAxisAlignment.START)
-    columns.expand = True
-    return tag(
-        "review.list", ft.Container(columns, padding=ft.Padding.symmetric(horizontal=side), expand=True)
+        lines += [gap(S6), sync_card(c, "review", wide=True)]
+    lines.append(gap(S8))
+    table = ft.ListView(
+        lines,
+        ref=listed,
+        expand=True,
+        padding=ft.Padding(left=_side(c), right=_side(c), top=S3, bottom=0),
+        spacing=0,
     )
+    foot = [_keys(c, len(rows))] if c.expanded and rows else []
+    body = ft.Column([_placed(c, _chips(c, model, found)), table, *foot], spacing=0, expand=True)
+    return tag("review.list", body)
 
 
 def _chips(c: Ctx, model: QueueModel, found: list[ReviewRow]) -> ft.Control:
     chips = []
     for name, (label, states) in FILTERS.items():
         count = sum(1 for one in found if one.state in states)
-        press = _choosing(model, name)
-        chips.append(chip(c, f"review.filter.{name}", c._(label), name == model.filter, press, count=count))
+        if count or name in ("open", "back", "done", "all", model.filter):
+            press = _choosing(model, name)
+            chips.append(
+                chip(c, f"review.filter.{name}", c._(label), name == model.filter, press, count=count)
+            )
     return ft.Row(chips, spacing=S2, scroll=ft.ScrollMode.HIDDEN)
 
 
@@ -121,58 +188,30 @@ def _nothing(c: Ctx, model: QueueModel) -> ft.Control:
         fact, following = c._("No record fits"), c._("Try part of a household's or a person's name.")
         return empty(c, "review.none", Icons.SEARCH_OFF_ROUNDED, fact, following)
     if model.filter == "open":
-        fact = c._("Nothing to review")
-        following = c._("Everything that came in has been decided. New records come with the next sync.")
+        fact, following = c._("Nothing to review"), c._("New records come with the next sync.")
         return empty(c, "review.none", Icons.DONE_ALL_ROUNDED, fact, following)
-    return empty(
-        c, "review.none", Icons.INBOX_OUTLINED, c._("No records here"), c._("Choose another filter above.")
+    fact, following = c._("No records here"), c._("Choose another filter above.")
+    return empty(c, "review.none", Icons.INBOX_OUTLINED, fact, following)
+
+
+def _keys(c: Ctx, count: int) -> ft.Control:
+    """What the keyboard does, for those who have one."""
+    hints = [("J K", c._("move")), ("Enter", c._("open"))]
+    shown = [row(_cap(c, key), dim(c, said), spacing=S2, tight=True) for key, said in hints]
+    line_ = row(
+        dim(c, c.n_("{n} record", "{n} records", count)), ft.Container(expand=True), *shown, spacing=S4
+    )
+    return ft.Semantics(
+        content=ft.Container(line_, padding=ft.Padding(left=_side(c), right=_side(c), top=S2, bottom=S3)),
+        exclude_semantics=True,
     )
 
 
-def _line(c: Ctx, model: QueueModel, one: ReviewRow, index: int, total: int) -> ft.Control:
-    title = one.household_label or one.form_title
-    words = col(
-        row(grow(text(c, title, "strong")), *([] if c.compact else [_marks(c, one)]), spacing=S3),
-        dim(
-            c,
-            c._(
-                "{form} · {person} · {when}",
-                form=one.form_title,
-                person=one.by,
-                when=moment(c, one.finished_at),
-            ),
-        ),
-        *([row(_marks(c, one))] if c.compact else []),
-        spacing=S1,
-        stretch=True,
-    )
-    lead = [] if c.compact else [avatar(c, one.by, "neutral", 40)]
-    inner = row(*lead, grow(words), icon(Icons.CHEVRON_RIGHT_ROUNDED, INK2, 22), spacing=S4)
-    body = ft.Container(
-        inner,
-        padding=ft.Padding.symmetric(horizontal=S4 if c.compact else S5, vertical=S3 + 2),
-        ink=True,
-        on_click=c.on(lambda: model.desk.nav.go("submission", record=one.record)),
-    )
-    return tag(f"review.row.{one.record}", _frame(body, index, total), button=True)
-
-
-def _marks(c: Ctx, one: ReviewRow) -> ft.Control:
-    said = []
-    if one.comments:
-        count = dim(c, str(one.comments), "meta_strong")
-        said.append(row(icon(Icons.CHAT_BUBBLE_OUTLINE_ROUNDED, INK2, 18), count, spacing=S1, tight=True))
-    return row(*said, review_pill(c, one.state), spacing=S3, tight=True)
-
-
-def _frame(content: ft.Control, index: int, total: int) -> ft.Container:
-    """One line of a list that looks like a single card, though only the visible lines are drawn."""
-    side = ft.BorderSide(1, LINE)
-    top, bottom = R_CARD if index == 0 else 0, R_CARD if index == total - 1 else 0
+def _cap(c: Ctx, key: str) -> ft.Control:
     return ft.Container(
-        content,
+        text(c, key, "over"),
         bgcolor=CARD,
-        border=ft.Border(left=side, right=side, bottom=side, top=side if index == 0 else None),
-        border_radius=ft.BorderRadius(top_left=top, top_right=top, bottom_left=bottom, bottom_right=bottom),
-        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        border=ft.Border.all(1, LINE),
+        border_radius=R_SMALL,
+        padding=ft.Padding.symmetric(horizontal=S2, vertical=S1),
     )

@@ -4,119 +4,146 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.protocol.errors import Problem
 from app.ui.ctx import Ctx
 from app.ui.dates import moment
 from app.ui.guard import part
 from app.ui.ids import tag
-from app.ui.pieces import chip, gap, grow, icon_button, review_pill, row, synthetic_pill, top_bar
-from app.ui.review.decide import bar, dialogs
+from app.ui.pieces import (
+    chip,
+    dim,
+    gap,
+    grow,
+    icon_button,
+    problem_card,
+    review_pill,
+    row,
+    synthetic_pill,
+    top_bar,
+)
+from app.ui.review.decide import Bar, Close, go_on
+from app.ui.review.languages import languages
 from app.ui.review.lines import answer_lines
-from app.ui.review.models import SHOWN, RecordModel, neighbours
+from app.ui.review.models import SHOWN, RecordModel, listing, neighbours
 from app.ui.review.side import side_cards
 from app.ui.signals import use_signal
-from app.ui.theme import S2, S3, S4, S5, S6, S8
+from app.ui.theme import S2, S3, S4, S5, S6
 from app.usecases.views import SubmissionPage
 
 Icons = ft.Icons
 SIDE = 288
-WITH_SIDE_FROM = 1100
+WITH_SIDE_FROM = 1180  # the whole window, with the rail
 
 
 @part
-def screen(c: Ctx, record: str, on_close: Callable[[str], None]) -> ft.Control:
+def screen(c: Ctx, record: str, on_close: Close) -> ft.Control:
     """`on_close("kept")` goes back to the queue."""
     desk = c.desk
     assert desk is not None
     model = ft.use_ref(lambda: RecordModel(desk, record)).current
+
+    ends: list[Callable[[], None]] = ft.use_ref(lambda: []).current
+
+    def begin() -> None:
+        ends[:] = [desk.keep.subscribe(model.keep_written), desk.data.subscribe(model.stale)]
+
+    def end() -> None:
+        for stop in ends:
+            stop()
+        if desk.worker is model.worker:
+            model.keep_written()
+
+    ft.use_effect(begin, [], end)
     return Body(c, model, on_close)
 
 
 @part
-def Body(c: Ctx, model: RecordModel, on_close: Callable[[str], None]) -> ft.Control:
+def Body(c: Ctx, model: RecordModel, on_close: Close) -> ft.Control:
     use_signal(model.page_changed)
-    use_signal(model.desk.data)
-    page = model.read()
-    dialogs(c, model, page, on_close)
-    lines: list[ft.Control] = [_filters(c, model, page), gap(S3), *answer_lines(c, model, page)]
-    beside = c.expanded and c.width / c.scale >= WITH_SIDE_FROM
-    cards = side_cards(c, page)
-    if not beside:
-        lines += [gap(S5), *_spaced(cards)]
-    lines.append(gap(S8))
-    listed: ft.Control = ft.ListView(
-        lines, expand=True, padding=0, spacing=0, key=f"{page.row.revision}.{model.shown}"
-    )
-    if beside:
-        column = ft.Container(ft.ListView(_spaced(cards), expand=True, padding=0), width=SIDE)
-        listed = row(grow(listed), column, spacing=S6, align=ft.CrossAxisAlignment.START)
-        listed.expand = True
-    around = ft.Padding(left=c.gutter, right=c.gutter, top=S5, bottom=0)
-    middle = tag("submission.page", ft.Container(listed, padding=around, expand=True))
-    return ft.Column(
-        [_head(c, model, page, on_close), middle, bar(c, model, page, on_close)], spacing=0, expand=True
-    )
-
-
-def _head(c: Ctx, model: RecordModel, page: SubmissionPage, on_close: Callable[[str], None]) -> ft.Control:
+    try:
+        page = model.read()
+    except Problem as problem:
+        assert c.desk is not None
+        told = problem_card(c, c.desk.cases.problem_text(problem))
+        head = _bar_above(c, model, c._("This record cannot be shown"), "", on_close)
+        return ft.Column([head, told], spacing=0, expand=True)
     one = page.row
-    subtitle = c._(
-        "{form} · {when} · {person}", form=one.form_title, when=moment(c, one.finished_at), person=one.by
-    )
+    said = (one.form_title, moment(c, one.finished_at), one.by)
     marks: list[ft.Control] = []
     if not c.compact:
         marks = [*([synthetic_pill(c)] if one.synthetic else []), review_pill(c, one.state)]
-    before, after = neighbours(model)
-    return top_bar(
-        c,
-        "submission",
-        one.household_label or one.form_title,
-        subtitle,
-        *marks,
-        _language(c, model, page),
-        _step(c, model, "previous", Icons.KEYBOARD_ARROW_UP_ROUNDED, c._("Previous record"), before),
-        _step(c, model, "next", Icons.KEYBOARD_ARROW_DOWN_ROUNDED, c._("Next record"), after),
-        on_back=lambda: on_close("kept"),
+    about = " · ".join(piece for piece in said if piece)
+    title = one.household_label or one.form_title
+    head = _bar_above(c, model, title, about, on_close, *marks, *languages(c, model, page))
+    bar = Bar(c, model, page, on_close)
+    return ft.Column([head, _middle(c, model, page), bar], spacing=0, expand=True)
+
+
+def _middle(c: Ctx, model: RecordModel, page: SubmissionPage) -> ft.Control:
+    """The answers; the cards beside them where there is room, else below."""
+    lines: list[ft.Control] = [_filters(c, model, page), gap(S3), *answer_lines(c, model, page)]
+    beside = c.width / c.scale >= WITH_SIDE_FROM
+    cards = [part for one in side_cards(c, model, page) for part in (one, gap(S4))]
+    if not beside:
+        lines += cards
+    lines.append(gap(S5))
+    listed: ft.Control = ft.ListView(
+        lines, expand=True, padding=ft.Padding(0, S5, 0, 0), spacing=0, key=f"{page.language}.{model.shown}"
     )
+    if beside:
+        side = ft.ListView([*cards, gap(S5)], padding=ft.Padding(0, S5, 0, 0), expand=True)
+        listed = row(
+            grow(listed), ft.Container(side, width=SIDE), spacing=S6, align=ft.CrossAxisAlignment.STRETCH
+        )
+        listed.expand = True
+    around = ft.Padding(left=c.gutter, right=c.gutter, top=0, bottom=0)
+    return tag("submission.page", ft.Container(listed, padding=around, expand=True))
+
+
+def _bar_above(
+    c: Ctx, model: RecordModel, title: str, about: str, on_close: Close, *actions: ft.Control
+) -> ft.Control:
+    """Back, what this is, and the way to the records before and after it."""
+    before, after = neighbours(model)
+    steps = [
+        _step(
+            c, model, on_close, "previous", Icons.KEYBOARD_ARROW_UP_ROUNDED, c._("Previous record"), before
+        ),
+        _step(c, model, on_close, "next", Icons.KEYBOARD_ARROW_DOWN_ROUNDED, c._("Next record"), after),
+    ]
+    listed = listing(model)
+    if c.expanded and model.record in listed:
+        place = c._("{n} of {m}", n=listed.index(model.record) + 1, m=len(listed))
+        steps.append(ft.Container(dim(c, place), padding=c.pad(end=S2)))
+    return top_bar(c, "submission", title, about, *actions, *steps, on_back=lambda: on_close("kept"))
 
 
 def _step(
-    c: Ctx, model: RecordModel, name: str, mark: ft.IconData, label: str, record: str | None
+    c: Ctx, model: RecordModel, on_close: Close, name: str, mark: ft.IconData, label: str, record: str | None
 ) -> ft.Control:
-    def go() -> None:
-        if record is not None:
-            model.go_to(record)
-
-    return icon_button(c, f"submission.{name}", mark, label, go, disabled=record is None)
-
-
-def _language(c: Ctx, model: RecordModel, page: SubmissionPage) -> ft.Control:
-    """The form's languages in turn: most forms have two."""
-    if len(page.languages) < 2:
-        return gap(0)
-    place = page.languages.index(page.language) if page.language in page.languages else 0
-    following = page.languages[(place + 1) % len(page.languages)]
-    label = c._("Questions in: {language}. Press for {other}.", language=page.language, other=following)
     return icon_button(
-        c, "submission.language", Icons.LANGUAGE_ROUNDED, label, lambda: model.speak(following)
+        c, f"submission.{name}", mark, label, lambda: go_on(model, on_close, record), disabled=record is None
     )
 
 
 def _filters(c: Ctx, model: RecordModel, page: SubmissionPage) -> ft.Control:
-    chips = []
-    asked = [line for line in page.lines if line.kind == "question"]
-    for name, (label, fits) in SHOWN.items():
-        count = sum(1 for line in asked if fits(line))
-        if count or name in ("all", model.shown):
-            press = _choosing(model, name)
-            chips.append(
-                chip(c, f"submission.show.{name}", c._(label), name == model.shown, press, count=count)
-            )
-    return ft.Row(chips, spacing=S2, scroll=ft.ScrollMode.HIDDEN)
+    asked = [line for line in page.lines if line.kind == "question" and line.ref]
+    counts = {name: sum(1 for line in asked if fits(line)) for name, (_, fits) in SHOWN.items()}
+    earlier = max(1, len(page.revisions) - 1)
+    chips = [
+        chip(
+            c,
+            f"submission.show.{name}",
+            c._(label, n=earlier),
+            name == model.shown,
+            _choosing(model, name),
+            count=counts[name],
+        )
+        for name, (label, _) in SHOWN.items()
+        if counts[name] or name in ("all", model.shown)
+    ]
+    return tag("submission.filters", ft.Row(chips, spacing=S2, scroll=ft.ScrollMode.HIDDEN), container=True)
 
 
 def _choosing(model: RecordModel, name: str) -> Callable[[], None]:
     return lambda: model.show(name)
-
-
-def _spaced(cards: list[ft.Control]) -> list[ft.Control]:
-    return [part for one in cards for part in (one, gap(S4))]
