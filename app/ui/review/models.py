@@ -13,9 +13,9 @@ PORTION = 60
 OPEN = ("received", "edited")
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "open": (N_("To review"), OPEN),
-    "back": (N_("Sent back"), ("hasIssues",)),
-    "done": (N_("Approved"), ("approved",)),
-    "rejected": (N_("Rejected"), ("rejected",)),
+    "back": (N_("Sent back (filter)"), ("hasIssues",)),
+    "done": (N_("Approved (filter)"), ("approved",)),
+    "rejected": (N_("Rejected (filter)"), ("rejected",)),
     "all": (N_("All records"), (*OPEN, "hasIssues", "approved", "rejected")),
 }
 SHOWN: dict[str, tuple[str, Callable[[AnswerLine], bool]]] = {

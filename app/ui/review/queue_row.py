@@ -11,7 +11,7 @@ from app.ui.theme import CARD, INK2, LINE, R_CARD, S1, S2, S3, S4, S5, SUNK, TON
 from app.usecases.views import ReviewRow
 
 Icons = ft.Icons
-WHO, WHEN, SAID, STATE = 152, 152, 72, 136
+WHO, WHEN, SAID, STATE = 152, 152, 96, 136
 
 
 def columns(c: Ctx) -> ft.Control:
@@ -20,7 +20,7 @@ def columns(c: Ctx) -> ft.Control:
         grow(dim(c, c._("Household and form"), "meta_strong")),
         _cell(c, dim(c, c._("Worker"), "meta_strong"), WHO),
         _cell(c, dim(c, c._("Finished"), "meta_strong"), WHEN),
-        _cell(c, dim(c, c._("Said"), "meta_strong"), SAID),
+        _cell(c, dim(c, c._("Comments"), "meta_strong"), SAID),
         _cell(c, dim(c, c._("State"), "meta_strong"), STATE),
     ]
     side = ft.BorderSide(1, LINE)
