@@ -6,6 +6,7 @@ from pathlib import Path
 
 from forms.authoring.compiling import Compiled, compile_xlsform
 from forms.authoring.expressions import check_expressions
+from forms.authoring.filters import check_filters
 from forms.authoring.finding import ERROR, WARNING, Finding, of_error
 from forms.authoring.lists import check_lists
 from forms.authoring.wording import check_wording
@@ -47,6 +48,7 @@ def check_compiled(compiled: Compiled, entity_lists: Collection[str] = ()) -> li
     found = [
         *check_expressions(compiled.workbook),
         *check_lists(compiled.workbook, missing),
+        *check_filters(compiled.workbook, compiled.media),
         *check_wording(compiled.workbook),
         *(Finding(WARNING, "xlsform.warning", "pyxform", text.rstrip("."), "") for text in compiled.warnings),
     ]

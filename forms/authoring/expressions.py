@@ -21,7 +21,7 @@ COLUMNS = {
     "entities": ("label", "entity_id", "create_if", "update_if"),
     "settings": ("instance_name",),
 }  # fmt: skip
-_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
+REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
 _YES_NO = {"yes", "no", "true", "false", "true()", "false()"}
 
 
@@ -38,7 +38,7 @@ def check_expressions(workbook: Workbook) -> Iterator[Finding]:
 def _check(text: str, row: Row, column: str) -> Iterator[Finding]:
     # A reference becomes a plain name: enough to see the expression's shape.
     try:
-        expression = parse(_REFERENCE.sub(r"\1", text))
+        expression = parse(REFERENCE.sub(r"\1", text))
     except FormError as error:
         yield Finding(ERROR, error.code, at(row, column), f"“{shorten(text)}”: {error.found}", error.mend)
         return

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from forms.authoring.finding import ERROR, WARNING, Finding, at
 from forms.authoring.source import Row, Workbook
 
-_SELECT = re.compile(r"^(?:select_one|select_multiple|rank|select_one_external)\s+(\S+)", re.IGNORECASE)
-_FROM_FILE = re.compile(r"^(?:select_one|select_multiple)_from_file\s+(\S+)", re.IGNORECASE)
+SELECT = re.compile(r"^(?:select_one|select_multiple|rank|select_one_external)\s+(\S+)", re.IGNORECASE)
+FROM_FILE = re.compile(r"^(?:select_one|select_multiple)_from_file\s+(\S+)", re.IGNORECASE)
 _INSTANCE = re.compile(r"(?:instance|pulldata)\(\s*['\"]([^'\"]+)['\"]")
 
 
 def check_lists(workbook: Workbook, missing_files: list[str]) -> Iterator[Finding]:
     """Findings about lists."""
-    used = {match[1] for row in workbook.rows("survey") if (match := _SELECT.match(row.cell("type")))}
+    used = {match[1] for row in workbook.rows("survey") if (match := SELECT.match(row.cell("type")))}
     named = set(_named_instances(workbook))
     yield from _unused(workbook, used | named)
     attached = set(_attached(workbook))
@@ -51,7 +51,7 @@ def _attached(workbook: Workbook) -> Iterator[str]:
         kind = row.cell("type").lower().replace("_", "-")
         if kind in ("csv-external", "xml-external", "geojson-external"):
             yield row.cell("name")
-        match = _FROM_FILE.match(row.cell("type"))
+        match = FROM_FILE.match(row.cell("type"))
         if match:
             yield match[1].rpartition(".")[0] or match[1]
 

@@ -177,3 +177,28 @@ def test_entity_lists_of_the_programme_need_no_file(tmp_path: Path) -> None:
     assert findings(tmp_path, survey=survey) == []
     (tmp_path / "programme.toml").write_text("[entities")
     assert [f.code for f in findings(tmp_path, survey=survey)] == ["programme.unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice_filter", "wrong"),
+    [
+        ("select_one town", "county = ${ok}", []),
+        ("select_one town", "conty = ${ok} and name != 'x'", ["conty"]),
+        ("select_one town", "selected(${who}, county) or position() < 3 or label = ''", []),
+        ("select_one town", "county = instance('yn')/root/item[other = 1]/label", []),
+        ("select_one_from_file towns.csv", "county = ${ok}", []),
+        ("select_one_from_file towns.csv", "region = ${ok}", ["region"]),
+        ("select_one_from_file elsewhere.csv", "region = ${ok}", []),
+    ],
+)
+def test_a_filter_reads_columns_that_its_list_has(
+    tmp_path: Path, kind: str, choice_filter: str, wrong: list[str]
+) -> None:
+    (tmp_path / "towns.csv").write_text("name;label;county\na;A;x\n")
+    survey = [[*SURVEY[0], "choice_filter"], *SURVEY[1:], [kind, "t", "T", "", "", "", choice_filter]]
+    choices = [["list_name", "name", "label", "county"], *CHOICES[1:], ["town", "a", "A", "x"]]
+    found = [f for f in findings(tmp_path, survey=survey, choices=choices) if f.severity == "error"]
+    assert [f.code for f in found] == ["list.no_column"] * len(wrong), found
+    assert all(
+        name in f.found and "column choice_filter" in f.place for name, f in zip(wrong, found, strict=True)
+    )
