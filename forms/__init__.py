@@ -18,6 +18,7 @@ from forms.instance.context import Context
 
 if TYPE_CHECKING:
     from forms.authoring.compiling import compile_xlsform
+    from forms.definition.cache import load_cached
     from forms.instance.choices import Choice
     from forms.instance.instance import Instance
     from forms.instance.node import Node
@@ -33,6 +34,7 @@ _LATER = {
     "Node": "forms.instance.node",
     "Validity": "forms.instance.validity",
     "compile_xlsform": "forms.authoring.compiling",
+    "load_cached": "forms.definition.cache",
     "evaluate": "forms.xpath.evaluate",
 }
 
@@ -49,5 +51,5 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "AnswerRefused", "Choice", "Context", "EntityOperation", "Finalised", "Form", "FormError", "Instance", "Node",
-    "Validity", "compile_xlsform", "evaluate", "load_xform",
+    "Validity", "compile_xlsform", "evaluate", "load_cached", "load_xform",
 ]

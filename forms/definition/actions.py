@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED = (
     "odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed",
 )
+NAMES = frozenset(["setvalue", "setgeopoint", "recordaudio"])
 OLD_NAMES = {"xforms-ready": FIRST_LOAD, "jr-insert": NEW_REPEAT}
 
 

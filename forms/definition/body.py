@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from forms.definition.actions import NAMES
 from forms.definition.text import Text, read_text
 from forms.errors import FormError, shorten
 from forms.xml import Element
@@ -12,7 +13,14 @@ from forms.xml import Element
 if TYPE_CHECKING:
     from forms.definition.actions import Action
     from forms.definition.binding import Binding
+    from forms.definition.model import NodeDef
     from forms.xpath.ast import Expr
+
+CONTROLS = frozenset(["input", "select1", "select", "rank", "range", "trigger", "upload", "secret", "textarea"])
+SELECTS = frozenset(["select1", "select", "rank"])
+_KNOWN = frozenset(["ref", "bind", "nodeset", "appearance"])
+Parse = Callable[[str, Element], "Expr"]
+
 
 def resolve(base: str, ref: str) -> str:
     """A relative reference made absolute, by text: "../x" at /data/g/y → /data/g/x."""
@@ -23,13 +31,6 @@ def resolve(base: str, ref: str) -> str:
         elif part not in (".", "", "current()"):
             parts.append(part)
     return "/".join(parts)
-
-
-CONTROLS = frozenset(["input", "select1", "select", "rank", "range", "trigger", "upload", "secret", "textarea"])
-SELECTS = frozenset(["select1", "select", "rank"])
-_KNOWN = frozenset(["ref", "bind", "nodeset", "appearance"])
-ACTIONS = frozenset(["setvalue", "setgeopoint", "recordaudio"])
-Parse = Callable[[str, Element], "Expr"]
 
 
 class Item:
@@ -59,7 +60,7 @@ class Control:
     """One form control, group or repeat, in body order."""
 
     __slots__ = (
-        "actions", "appearance", "attributes", "children", "count", "hint", "items", "itemset", "kind", "label", "line",
+        "actions", "appearance", "attributes", "count", "hint", "items", "itemset", "kind", "label", "line", "node",
         "order", "ref", "search",
     )
 
@@ -76,7 +77,7 @@ class Control:
         self.itemset: Itemset | None = None
         self.search: Binding | None = None
         self.count = ""
-        self.children: list[Control] = []
+        self.node: NodeDef | None = None
         self.actions: list[Action] = []
 
 
@@ -113,7 +114,7 @@ class BodyReader:
                 self.group(child, repeat, group)
             elif name == "repeat":
                 self.repeat(child, group)
-            elif name in ACTIONS:
+            elif name in NAMES:
                 self.body.actions.append((child, None, repeat))
 
     def reference(self, element: Element, around: Control | None, *keys: str) -> str:
@@ -149,7 +150,7 @@ class BodyReader:
         if kind in SELECTS:
             self.choices(element, control)
         for child in element.elements:
-            if child.name in ACTIONS:
+            if child.name in NAMES:
                 self.body.actions.append((child, control, repeat))
 
     def group(self, element: Element, repeat: Control | None, group: Control | None) -> None:

@@ -28,7 +28,7 @@ class NodeDef:
 
     __slots__ = (
         "attributes", "bind", "by_name", "children", "control", "default", "extra", "kind", "name", "order", "parent",
-        "path", "place_readers", "prefix", "readers", "scope", "size", "slot", "space", "templates", "type",
+        "path", "place_readers", "prefix", "readers", "scope", "shown", "size", "slot", "space", "type",
     )
 
     def __init__(self, name: str, kind: str, parent: NodeDef | None) -> None:
@@ -52,7 +52,7 @@ class NodeDef:
         self.slot = 0
         self.size = 1
         self.order = 0
-        self.templates: list[NodeDef] = []
+        self.shown: list[NodeDef] = []
 
     @property
     def inside(self) -> NodeDef:

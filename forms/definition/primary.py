@@ -110,6 +110,22 @@ class Primary:
                 return self.attribute(owner, name)
         return found
 
+    def find_from_root(self, path: str) -> NodeDef | None:
+        """The same; a relative path is one from the root."""
+        found = self.find(path)
+        if found is None and path and not path.startswith("/"):
+            found = self.find(f"/{self.root.name}/{path}")
+        return found
+
+    def make_attributes(self, names: set[str]) -> None:
+        """Attributes that expressions read become nodes; all others stay as they are written."""
+        if not names:
+            return
+        for d in list(self.by_path.values()):
+            for name in list(d.extra):
+                if name in names or "*" in names:
+                    self.attribute(d, name)
+
     def ensure_instance_id(self) -> None:
         """Every instance has meta/instanceID, also where the form's author left it out."""
         meta = self.root.by_name.get("meta")

@@ -110,7 +110,7 @@ class Node:
     @property
     def children(self) -> list[Node]:
         """In the order of the body; nodes that have no place in the body follow."""
-        order = self.d.templates
+        order = self.d.shown
         if not order or not self.kids:
             return list(self.kids)
         places = {d: i for i, d in enumerate(order)}
