@@ -52,7 +52,8 @@ def _columns(kind: str, workbook: Workbook, media: Mapping[str, bytes]) -> set[s
         mark = next((mark for mark in ",;\t" if mark in first), ",")
         return {name.strip() for name in next(csv.reader(io.StringIO(first), delimiter=mark), [])}
     if inline and "$" not in inline[1]:
-        rows = [row for row in workbook.rows("choices") if row.cell("list_name", "list") == inline[1]]
+        sheet = "external_choices" if kind.lower().startswith("select_one_external") else "choices"
+        rows = [row for row in workbook.rows(sheet) if row.cell("list_name", "list") == inline[1]]
         return {name for row in rows for name in row.cells} | {"name", "label"}
     return None
 
