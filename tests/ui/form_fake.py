@@ -154,7 +154,7 @@ class FakeInstance:
 class FakeFilling:
     """A filling that keeps its journal in a list, and can be told to fail."""
 
-    languages = ("Română (ro)", "English (en)")
+    languages = ("Română (ro)", "English (en)", "العربية (ar)")
     title = "Vizită la domiciliu"
     household_label = "Familia Exemplu 12"
 
@@ -281,7 +281,12 @@ class FakeFilling:
         )
 
 
+SCHOOLS = tuple((f"s{n}", f"Școala nr. {n}") for n in range(40))
 YES_NO = (("yes", "Da"), ("no", "Nu"))
+
+
+def span(end: int) -> dict[str, str]:
+    return {"start": "0", "end": str(end), "step": "1"}
 
 
 def visit(**more: Any) -> FakeFilling:
@@ -313,14 +318,15 @@ def visit(**more: Any) -> FakeFilling:
             "rest",
             ask("month_on", "date", "Luna", appearance="month-year"),
             ask("at", "dateTime", "Când?"),
-            one("school", "Care școală?", *[(f"s{n}", f"Școala nr. {n}") for n in range(40)], appearance="autocomplete"),
+            one("school", "Care școală?", *SCHOOLS, appearance="autocomplete"),
             Spec("order", control="rank", label="Ordinea", choices=(("a", "Apă"), ("b", "Căldură"), ("c", "Lumină"))),
-            Spec("life", type="int", control="range", label="Cum este viața?", attributes={"start": "0", "end": "10", "step": "1"}),
-            Spec("wide", type="int", control="range", label="Cât?", attributes={"start": "0", "end": "100", "step": "1"}),
+            Spec("life", type="int", control="range", label="Cum este viața?", attributes=span(10)),
+            Spec("wide", type="int", control="range", label="Cât?", attributes=span(100)),
             Spec("ok", control="trigger", label="Am citit informarea"),
             Spec("gps", type="geopoint", label="Poziția"),
             Spec("photo", type="binary", control="upload", mediatype="image/*", label="Fotografie"),
-            Spec("sign", type="binary", control="upload", mediatype="image/*", label="Semnătura", appearance="signature"),
+            Spec("sign", type="binary", control="upload", mediatype="image/*", label="Semnătura",
+                 appearance="signature"),
             Spec("voice", type="binary", control="upload", mediatype="audio/*", label="Înregistrare"),
             Spec("code", label="Cod gospodărie", readonly=True, calculate=lambda *_: "H-0112"),
             label="Altele",

@@ -48,7 +48,7 @@ def language_menu(c: Ctx, session: FormSession) -> ft.Control:
     filling = session.filling
     items = [
         ft.PopupMenuItem(
-            content=text(c, language_name(name), "body"),
+            content=tag(f"form.language.{language_code(name)}", text(c, language_name(name), "body")),
             checked=name == filling.language,
             on_click=c.on(lambda name=name: session.set_language(name)),
         )
@@ -62,6 +62,9 @@ def language_menu(c: Ctx, session: FormSession) -> ft.Control:
             row(*face, tight=True), padding=ft.Padding.symmetric(horizontal=t.S3, vertical=t.S3)
         ),
         items=items,
+        bgcolor=t.CARD,
+        elevation=0,
+        shape=ft.RoundedRectangleBorder(radius=t.R_FIELD, side=ft.BorderSide(1, t.LINE)),
         tooltip=c._("Language of the form"),
     )
     return tag("form.language", button, c._("Language of the form"))
@@ -70,6 +73,12 @@ def language_menu(c: Ctx, session: FormSession) -> ft.Control:
 def language_name(name: str) -> str:
     """`Română (ro)` → `Română`."""
     return name.rsplit("(", 1)[0].strip() or name
+
+
+def language_code(name: str) -> str:
+    """`Română (ro)` → `ro`; of a language without a code its letters."""
+    code = name.rsplit("(", 1)[-1].rstrip(")").strip()
+    return "".join(letter for letter in code if letter.isascii() and letter.isalnum()) or "other"
 
 
 @ft.memo

@@ -1,6 +1,6 @@
 """What the form's components share: the steady context, text with markdown, identifiers on controls."""
 
-from dataclasses import replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import flet as ft
@@ -15,10 +15,27 @@ _ROOMS = {"compact": 390.0, "medium": 800.0, "expanded": 1280.0}
 _HEADING_ROLES = {1: "title", 2: "title", 3: "subtitle"}
 
 
-def steady(c: Ctx, form_language: str) -> Ctx:
+@dataclass(frozen=True)
+class FormCtx(Ctx):
+    """The context inside a form, whose direction is the form's. Words of the product in a left-to-right language
+    keep their order inside a right-to-left form."""
+
+    def _(self, message: str, /, **fields: object) -> str:
+        return self._kept(super()._(message, **fields))
+
+    def n_(self, one: str, many: str, n: int, /, **fields: object) -> str:
+        return self._kept(super().n_(one, many, n, **fields))
+
+    def _kept(self, said: str) -> str:
+        return self.ltr(said) if said and self.language not in RTL_LANGUAGES else said
+
+
+def steady(c: Ctx, form_language: str) -> FormCtx:
     """The context as far as questions care: equal for every size of one layout class, so that a keyboard that
-    opens below a field (and changes the page's height) draws no question again. The direction is the form's."""
-    return replace(c, width=_ROOMS[c.room] * c.scale, height=0, rtl=is_rtl(form_language, c.rtl))
+    opens below a field (and changes the page's height) draws no question again."""
+    same = {entry.name: getattr(c, entry.name) for entry in fields(Ctx)}
+    same |= {"width": _ROOMS[c.room] * c.scale, "height": 0, "rtl": is_rtl(form_language, c.rtl)}
+    return FormCtx(**same)
 
 
 def is_rtl(form_language: str, otherwise: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""Long lists, `minimal` and `autocomplete`: what is chosen stands in a box; a sheet with a search line opens from it."""
+"""Long lists, `minimal` and `autocomplete`: a box with what is chosen, and the sheet to search that it opens."""
 
 from dataclasses import replace
 from typing import Any
