@@ -27,7 +27,7 @@ def load(paths: list[str], cached: bool) -> tuple[float, float]:
     import forms
 
     if cached:
-        form = forms.read_form(contents[0])
+        form = forms.load_cached(contents[0])
     else:
         media = {
             path.rpartition("/")[2]: content for path, content in zip(paths[1:], contents[1:], strict=True)

@@ -92,7 +92,7 @@ class Fresh:
         import forms
 
         path = self.folder / f"{name}.bin"
-        path.write_bytes(forms.dump_form(forms.load_xform(form(name))))
+        path.write_bytes(forms.load_xform(form(name)).to_cache())
         return self._figures("cached", path)
 
     def _figures(self, what: str, path: Path) -> tuple[float, float]:
@@ -243,7 +243,7 @@ def loads(quick: bool) -> list[Row]:
         for name, (web_forms, javarosa, target, second) in references.items():
             took, memory = fresh.load(name)
             rows.append(Row(f"load {name[4:]} questions", took, web_forms, javarosa, target))
-            if hasattr(forms, "dump_form"):
+            if hasattr(forms.Form, "to_cache"):
                 again.append(
                     Row(f"second load {name[4:]} (compiled cache)", fresh.cached(name)[0], None, None, second)
                 )
