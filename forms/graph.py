@@ -91,7 +91,7 @@ class Graph:
             for source, loose in dict.fromkeys(self.inputs(binding)):
                 if source is binding and binding.kind in (CONSTRAINT, CHOICES):
                     continue
-                followers.setdefault(source, []).append((binding, loose or source.kind == COUNT))
+                followers.setdefault(source, []).append((binding, loose))
                 count += 1
             waiting[binding] = count
         ordered: list[Binding] = []
@@ -143,9 +143,11 @@ class Graph:
         while at not in seen:
             seen[at] = len(path)
             path.append(at)
-            following = [source for source, loose in self.inputs(at) if source in inside and not loose and source.kind != COUNT]
+            following = [source for source, loose in self.inputs(at) if source in inside and not loose]
             if not following:
                 inside.discard(at)
+                if not inside:
+                    return left
                 seen.clear()
                 path.clear()
                 at = next(iter(inside))

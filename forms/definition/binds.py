@@ -23,7 +23,9 @@ OTHER_NAMES = {
 class BindReader:
     """Reads all binds of a form into its definitions and collects their expressions."""
 
-    def __init__(self, primary: Primary, expressions: Expressions, bindings: list[Binding], warnings: list[str]) -> None:
+    def __init__(
+        self, primary: Primary, expressions: Expressions, bindings: list[Binding], warnings: list[str]
+    ) -> None:
         self.primary = primary
         self.expressions = expressions
         self.bindings = bindings

@@ -43,7 +43,7 @@ def read_csv(name: str, data: bytes | str) -> DataNode:
         header = [column.strip() for column in next(lines, [])]
         rows = [row for row in lines if row]
     except csv.Error as problem:
-        raise FormError("media.csv", name, f"the file is not a CSV table ({problem})", "Export it again as CSV") from None
+        raise FormError("media.csv", name, f"the file is not a CSV table ({problem})", "Export it again") from None
     shape: dict[str, int] = {}
     for index, column in enumerate(header):
         if column:

@@ -27,7 +27,14 @@ def clean(text: str) -> str:
     """Without the characters XML cannot hold."""
     if text.isprintable():
         return text
-    return "".join(c for c in text if c in "\t\n\r" or "\u0020" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    return "".join(filter(allowed, text))
+
+
+def allowed(character: str) -> bool:
+    """Whether XML 1.0 can hold a character."""
+    if character < " ":
+        return character in "\t\n\r"
+    return not ("\ud800" <= character <= "\udfff" or character in "\ufffe\uffff")
 
 
 class Writer:
