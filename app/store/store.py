@@ -9,6 +9,7 @@ from pathlib import Path
 from app.protocol.errors import Problem
 from app.store.backend import Backend
 from app.store.boxes import RandomBytes, derive
+from app.store.carried import Carried
 from app.store.check import Report, examine
 from app.store.database import Database
 from app.store.drafts import Drafts
@@ -66,6 +67,7 @@ class Store:
         self.values = Values(backend.table("value", floor=256))
         self.quarantine = Quarantine(backend)
         self.media = media
+        self.carried = Carried(backend, media)
         self.report = Report(clean=True, full=False)
 
     @classmethod

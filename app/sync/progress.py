@@ -41,3 +41,4 @@ class SyncReport:
     revoked: bool = False
     bytes_sent: int = 0
     bytes_received: int = 0
+    carried: int = 0  # entries of other devices, from a safety copy

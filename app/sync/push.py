@@ -48,6 +48,43 @@ class Pushing:
         while waiting and self.refusal is None:
             self._push(self._next_batch(waiting))
 
+    def carry(self) -> int:
+        """Hands over entries of other devices from a safety copy; gives how many the server now has.
+
+        What the server refuses stays carried and is tried again; it may still miss an earlier one of its author.
+        """
+        handed_over = 0
+        for wire in self.store.carried.all():
+            manifest = Manifest.from_wire(wire)
+            sealed = self.store.media.read(manifest.sha256)
+            objects = {manifest.sha256: sealed} if manifest.size <= INLINE_LIMIT else {}
+            if not objects:
+                upload(self.courier, manifest.sha256, manifest.size, _reader(sealed))
+            answer, checkpoint = self._posted((manifest,), objects)
+            with self.store.transaction():
+                self.state.grow(answer.checkpoint, checkpoint)
+            if answer.outcomes[0].index is not None:
+                self.store.carried.remove(wire)
+                handed_over += 1
+        return handed_over
+
+    def _posted(
+        self, manifests: tuple[Manifest, ...], objects: dict[str, bytes]
+    ) -> tuple[PushAnswer, Checkpoint]:
+        """One request, and the checkpoint that proves its answer."""
+        request = PushRequest(self.state.workspace, manifests, objects, self.state.known)
+        answer = self.courier.ask(
+            "POST",
+            f"{PREFIX}/entries",
+            MSGPACK,
+            PushAnswer.decode,
+            body=request.encode(),
+            headers={"content-type": MSGPACK},
+        )
+        return answer, answer.verify(
+            manifests, self.state.workspace, self.state.log_key, self.state.checkpoint
+        )
+
     def _next_batch(self, rest: list[OutboxEntry]) -> list[OutboxEntry]:
         """Takes as many entries as the link carries in a breath (all, if few would be left over); a large
         object makes a batch of its own."""
@@ -71,16 +108,7 @@ class Pushing:
             else:
                 self._upload(entry)
         manifests = tuple(Manifest.from_wire(entry.manifest) for entry in batch)
-        request = PushRequest(self.state.workspace, manifests, objects, self.state.known)
-        answer = self.courier.ask(
-            "POST",
-            f"{PREFIX}/entries",
-            MSGPACK,
-            PushAnswer.decode,
-            body=request.encode(),
-            headers={"content-type": MSGPACK},
-        )
-        checkpoint = answer.verify(manifests, self.state.workspace, self.state.log_key, self.state.checkpoint)
+        answer, checkpoint = self._posted(manifests, objects)
         self._settle(batch, answer, checkpoint)
 
     def _settle(self, batch: list[OutboxEntry], answer: PushAnswer, checkpoint: Checkpoint) -> None:
@@ -144,7 +172,7 @@ class Pushing:
 
         if entry.role == "record":
             sealed = self._sealed(entry)
-            upload(self.courier, sha256, size, lambda at, length: sealed[at : at + length], told)
+            upload(self.courier, sha256, size, _reader(sealed), told)
             return
         with self.store.media.open(sha256) as file:
 
@@ -153,6 +181,10 @@ class Pushing:
                 return file.read(length)
 
             upload(self.courier, sha256, size, read, told)
+
+
+def _reader(data: bytes) -> Callable[[int, int], bytes]:
+    return lambda offset, size: data[offset : offset + size]
 
 
 def problem_from(document: dict[str, object]) -> Problem:

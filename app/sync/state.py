@@ -12,9 +12,9 @@ from app.protocol.errors import Problem
 from app.protocol.keys import VerifyKey
 from app.protocol.roster import Roster, Statement
 from app.protocol.tree import Frontier
+from app.store.purge import ALARM
 from app.store.store import Store
 
-ALARM = "sync.alarm"
 CHECKPOINT = "sync.checkpoint"
 FRONTIER = "sync.frontier"
 # Findings after which nothing may be deleted from this device until a person has looked.

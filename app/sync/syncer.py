@@ -21,6 +21,7 @@ from threading import Event
 from app.crypto.device import DeviceKeys
 from app.protocol.errors import Problem
 from app.protocol.statement import Statement
+from app.store.purge import ALARM
 from app.store.store import Store
 from app.sync.attachments import fetch_attachment
 from app.sync.courier import Cancelled, Courier
@@ -29,7 +30,7 @@ from app.sync.progress import Phase, Progress, SyncReport
 from app.sync.pull import Pulling
 from app.sync.push import Pushing
 from app.sync.roster import fetch_roster, not_in_roster, publish, revoked_here
-from app.sync.state import ALARM, ALARMING, SyncState
+from app.sync.state import ALARMING, SyncState
 from app.sync.transport import Transport
 from app.sync.verify import Verifying
 
@@ -114,6 +115,7 @@ class Syncer:
         pushing = Pushing(self._store, courier, state, self._told)
         try:
             pushing.run()
+            self._report.carried = pushing.carry()
         finally:
             self._report.sent = pushing.sent
         if pushing.refusal is not None:

@@ -115,6 +115,7 @@ def test_a_client_killed_at_any_request_resumes(town: RealTown, moment: str) -> 
         town.maria.finish(readers=[town.ana.keys.device_id])
         town.maria.sync_well()
         finished += 2
+        town.ana.store.values.delete("sync.roster_at")  # so that all kinds of requests are made
         town.ana.store.close()
         place = store_path(town.folder, "ana")
         command = [

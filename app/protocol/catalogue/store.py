@@ -64,6 +64,20 @@ ENTRIES: dict[str, Entry] = {
         lost="Everything saved before is safe.",
         todo="Unlock the account with your passphrase and go on.",
     ),
+    "store.alarm": Entry(
+        status=409,
+        title="Nothing is deleted for now",
+        happened="Something about the server was not right, so nothing may be deleted from this device.",
+        lost="Nothing is lost.",
+        todo="Tell the person who looks after Doorstep. Deleting goes on once they have looked into it.",
+    ),
+    "store.bad_copy": Entry(
+        status=422,
+        title="This safety copy cannot be used",
+        happened="The file is not a safety copy, or it was altered or cut short ({reason}).",
+        lost="Nothing was taken over from it, and nothing here was changed.",
+        todo="Copy the file again from where it was made, or choose another one.",
+    ),
     "store.wrong_key": Entry(
         status=403,
         title="These visits belong to another account",
