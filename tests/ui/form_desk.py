@@ -8,6 +8,7 @@ from app.protocol.errors import Problem
 from app.ui.ctx import Ctx
 from app.ui.guard import guarded
 from app.ui.nav import Nav, Place
+from app.ui.signals import Signal
 from app.usecases.views import ProblemText
 
 NOW = datetime(2026, 11, 21, 10, 42, tzinfo=UTC)
@@ -27,6 +28,7 @@ class StubDesk:
         self.cases = SimpleNamespace(clock=lambda: NOW, problem_text=problem_text)
         self.told: list[ProblemText] = []
         self.nav = Nav(Place("today"))
+        self.keep = Signal()
 
     def guard(self, handler: Any) -> Any:
         return guarded(handler, self.told.append, problem_text)

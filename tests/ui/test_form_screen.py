@@ -134,6 +134,32 @@ def test_keep_as_a_draft_and_the_back_arrow_leave_with_everything_kept() -> None
     run(story)
 
 
+def test_an_app_that_goes_out_of_sight_keeps_what_was_just_typed() -> None:
+    async def story() -> None:
+        filling = visit()
+        async with FormWindow(filling) as form:
+            await form.type(RENT, "310", leave=False)
+            form.c.desk.keep.emit()
+            assert filling.journal == [("/data/start/rent", "310")]
+
+    run(story)
+
+
+def test_the_back_gesture_goes_one_step_out_before_it_leaves_the_form() -> None:
+    async def story() -> None:
+        async with FormWindow(visit()) as form:
+            nav = form.c.desk.nav
+            await form.press("form.next")
+            await form.press("q__data_people_person_1_")
+            assert form.shows("q__data_people_person_1__age")
+            assert nav.back()
+            await form.settle()
+            assert form.shows("q__data_people_person__add")
+            assert not nav.back(), "nothing left to go back to inside the form"
+
+    run(story)
+
+
 def test_cards_are_added_by_name_opened_and_removed_after_a_question() -> None:
     async def story() -> None:
         filling = visit()

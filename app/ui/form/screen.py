@@ -27,7 +27,7 @@ def screen(c: Ctx, filling: Filling, on_close: Any) -> ft.Control:
     session.window_height = c.height
     leave = ft.use_ref(lambda: Leave())
     leave.current.close = on_close
-    ft.use_effect(lambda: _hold_back(c, session), [], cleanup=session.stop)
+    ft.use_effect(lambda: _hold_on(c, session), [], cleanup=session.stop)
     return form_frame(
         steady(c, filling.language), session, leave.current, session.on.place, session.on.language, c.rtl
     )
@@ -86,8 +86,9 @@ def _finishing(c: Ctx, session: FormSession, leave: Leave) -> list[ft.Control]:
     ]
 
 
-def _hold_back(c: Ctx, session: FormSession) -> None:
-    """The system's back gesture first goes one step out, and never throws anything away."""
+def _hold_on(c: Ctx, session: FormSession) -> None:
+    """The system's back gesture first goes one step out and never throws anything away; and when the app is left,
+    locked or closed, what was just typed is kept first."""
 
     def back() -> bool:
         session.keep_all()
@@ -95,3 +96,4 @@ def _hold_back(c: Ctx, session: FormSession) -> None:
 
     if c.desk is not None:
         c.desk.nav.hold_back(back)
+        session.listen(c.desk.keep)

@@ -19,8 +19,8 @@ from app.ui.form.question_model import TYPED, Last, QuestionModel
 from app.ui.form.repeating import Repeating
 from app.ui.form.timing import Later
 from app.ui.form.topic import Topic
-from app.ui.form.widgets import Widget
 from app.ui.form.written import to_form
+from app.ui.signals import Signal
 from app.usecases.views import FillProblem, SectionState
 
 KEEP_AFTER_S = 0.2
@@ -65,6 +65,7 @@ class FormSession:
         self._unsubscribe = filling.subscribe(self._settled)
         self._cancel_count: Callable[[], None] | None = None
         self._back: Callable[[], None] | None = None
+        self._deaf: Callable[[], None] = _nothing
         self._ended = False
 
     # -- pages -------------------------------------------------------------------------------------------------
@@ -333,6 +334,16 @@ class FormSession:
             self._back = back
         return self._back
 
+    def listen(self, leaving: Signal) -> None:
+        """Keep everything at each `leaving`: the window goes out of sight, the profile is locked."""
+        self._deaf()
+        self._deaf = leaving.subscribe(self.keep_while_open)
+
+    def keep_while_open(self) -> None:
+        """Keep what is only on the screen, unless the record is already finished."""
+        if not self._ended:
+            self.keep_all()
+
     async def finish(self) -> bool:
         """Seal the record beside the event loop. False where something still stands in the way."""
         self.keep_all()
@@ -347,18 +358,13 @@ class FormSession:
 
     def stop(self) -> None:
         """The screen is gone: keep what is still only here, and stop listening. The draft stays."""
-        if not self._ended:
-            self.keep_all()
-            self._ended = True
+        self.keep_while_open()
+        self._ended = True
         self._unsubscribe()
+        self._deaf()
         if self._cancel_count is not None:
             self._cancel_count()
 
 
-def is_answerable(model: QuestionModel) -> bool:
-    """Whether the item is a question that a person answers here."""
-    return (
-        model.item.kind is Kind.QUESTION
-        and not model.answer.readonly
-        and model.widget is not Widget.UNSUPPORTED
-    )
+def _nothing() -> None:
+    """Listening to nobody yet."""
