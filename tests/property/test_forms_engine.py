@@ -96,6 +96,20 @@ def test_a_draft_written_read_and_written_is_the_same(data: st.DataObject) -> No
 
 
 @settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(st.data())
+def test_a_form_from_the_cache_behaves_like_the_form(data: st.DataObject) -> None:
+    made: MadeForm = data.draw(made_forms())
+    form = forms.load_xform(made.xml.encode())
+    fresh, cached = form.new(context()), forms.load_cached(form.to_cache()).new(context())
+    for operation in data.draw(operations(made)):
+        apply(fresh, operation)
+        apply(cached, operation)
+    assert state(cached) == state(fresh) and cached.to_xml() == fresh.to_xml()
+
+
+@settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.data(), st.text(max_size=30))
