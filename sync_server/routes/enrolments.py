@@ -5,7 +5,8 @@ from fastapi import APIRouter, Request, Response
 from app.protocol.canonical import canonical_json
 from app.protocol.errors import Problem
 from app.protocol.manifest import is_hash
-from app.protocol.messages import Blob, Enrolment, Invitation, token_hash
+from app.protocol.messages import Blob, Enrolment, Invitation
+from app.protocol.messages import token_hash as hash_of
 from app.protocol.versions import BLOB_LIMIT, HEADER_INVITE, JSON
 from sync_server.edge.caller import Caller, caller_of, check_protocol, single_headers
 from sync_server.edge.limits import check_type, read_body
@@ -60,24 +61,24 @@ async def offer(request: Request) -> Response:
 
 
 @router.put(
-    "/v1/enrolments/{invitation}", openapi_extra=_BODY, responses=JSON_ANSWER, response_class=Response
+    "/v1/enrolments/{token_hash}", openapi_extra=_BODY, responses=JSON_ANSWER, response_class=Response
 )
-async def reply(request: Request, invitation: str) -> Response:
+async def reply(request: Request, token_hash: str) -> Response:
     """A supervisor answers the offer, after signing the device into the roster."""
     server: Server = request.app.state.server
     caller = await caller_of(request, server, media_type=JSON, limit=_LIMIT)
-    _check(invitation)
+    _check(token_hash)
     blob = Blob.decode(caller.body)
-    return _answer(await server.write(Reply(caller.workspace, caller.device.id, invitation, blob.data)))
+    return _answer(await server.write(Reply(caller.workspace, caller.device.id, token_hash, blob.data)))
 
 
-@router.delete("/v1/enrolments/{invitation}", responses=JSON_ANSWER, response_class=Response)
-async def withdraw(request: Request, invitation: str) -> Response:
+@router.delete("/v1/enrolments/{token_hash}", responses=JSON_ANSWER, response_class=Response)
+async def withdraw(request: Request, token_hash: str) -> Response:
     """A supervisor ends an invitation."""
     server: Server = request.app.state.server
     caller = await _supervisor(request, server)
-    _check(invitation)
-    await server.write(Withdraw(caller.workspace, caller.device.id, invitation))
+    _check(token_hash)
+    await server.write(Withdraw(caller.workspace, caller.device.id, token_hash))
     return Response(canonical_json({"withdrawn": True}), media_type=JSON)
 
 
@@ -90,11 +91,11 @@ async def _supervisor(request: Request, server: Server) -> Caller:
 
 def _token(request: Request) -> str:
     check_protocol(request)
-    return token_hash(single_headers(request).get(HEADER_INVITE, ""))
+    return hash_of(single_headers(request).get(HEADER_INVITE, ""))
 
 
-def _check(invitation: str) -> None:
-    if not is_hash(invitation):
+def _check(digest: str) -> None:
+    if not is_hash(digest):
         raise Problem("server.invite_unknown")
 
 
