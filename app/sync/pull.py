@@ -25,6 +25,8 @@ from app.sync.state import SyncState
 
 GAPS = "sync.gaps"
 KEPT_DATA = 1024 * 1024  # bytes of a refused object worth keeping; more can be asked for again
+# Nobody of ours stands for these: their bytes are not kept, or a hostile server could fill the disk.
+_UNSIGNED = frozenset({"crypto.unknown_author", "crypto.bad_signature", "sync.repeated", "sync.chain_broken"})
 _ENTRY_FAULTS = frozenset(
     {"sync.altered", "sync.object_missing", "sync.repeated", "sync.chain_broken", "sync.revision_taken"}
 )
@@ -66,6 +68,8 @@ class Pulling:
                 raise Problem("server.fork", reason="the log became shorter") from problem
             raise
         frontier, checkpoint = self._proved(page)
+        if page.next == page.after < checkpoint.size:
+            raise Problem("server.bad_proof", reason="a page that leads nowhere")
         if page.roster != self.state.roster.count:
             fetch_roster(self.courier, self.state)
         check_head(self.state, checkpoint)
@@ -170,7 +174,9 @@ def entrys_fault(problem: Problem) -> bool:
 def quarantined(verdict: Verdict, now: datetime) -> Quarantined:
     """The quarantine entry of a refused verdict."""
     problem = verdict.refused or Problem("sync.altered")
-    data = verdict.content if verdict.content is not None and len(verdict.content) <= KEPT_DATA else None
+    data = verdict.content
+    if data is not None and (len(data) > KEPT_DATA or problem.code in _UNSIGNED):
+        data = None
     return Quarantined(
         index=verdict.index,
         reason=problem.code,

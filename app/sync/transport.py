@@ -8,6 +8,7 @@ Transport.request
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -49,6 +50,9 @@ class HttpTransport:
         self._session.headers.clear()  # what requests adds by itself is bytes on a slow link
         self._session.headers["User-Agent"] = "doorstep"
         self._session.trust_env = False  # no .netrc, no proxy variables: what is signed goes where it should
+        self._session.cookies.set_policy(
+            DefaultCookiePolicy(allowed_domains=[])
+        )  # nobody gets to mark a device
         self._session.mount("https://", HTTPAdapter(pool_connections=1, pool_maxsize=4))
 
     def request(
