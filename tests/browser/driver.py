@@ -112,7 +112,7 @@ class Tab:
 
     # Finding
     def by_id(self, identifier: str) -> Locator:
-        return self.page.locator(f'flt-semantics[flt-semantics-identifier="{identifier}"]')
+        return self.page.locator(f'[flt-semantics-identifier="{identifier}"]')  # a heading is an h1, not flt-semantics
 
     def ids(self) -> list[str]:
         """Every identifier on the screen."""
