@@ -77,7 +77,7 @@ class Surroundings:
         return self.context.new_id()
 
     def property(self, name: str) -> str:
-        """A device or user property by its ODK name; "" where there is none."""
+        """A device or user property by its ODK name ("phone number" and "phonenumber" are one); "" for none."""
         context = self.context
         given = context.properties.get(name)
         if given is not None:
@@ -87,7 +87,7 @@ class Surroundings:
             "phone": context.phone, "email": context.email, "uri:deviceid": context.device_id,
             "uri:username": context.username, "uri:email": context.email, "uri:phonenumber": context.phone,
         }
-        return known.get(name, "")
+        return known.get(name.replace(" ", "").replace("_", "").lower(), "")
 
 
 def missing(what: str) -> FormError:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.scenario.dsl import Scenario
+from tests.scenario.dsl import Scenario, xform
 
 META = """
     | survey |
@@ -92,3 +92,25 @@ def test_background_audio_and_audit_are_declared() -> None:
         |        | text             | t    | T     |
     """).answer("t", "x")
     assert s.problems() == [] and s.answer_of("rec") == ""
+
+
+def test_preloads_of_an_xform_in_every_spelling() -> None:
+    binds = "".join(
+        f'<bind nodeset="/data/{name}" jr:preload="{preload}" jr:preloadParams="{params}"/>'
+        for name, preload, params in [
+            ("a", "property", "phone number"),
+            ("b", "property", "phonenumber"),
+            ("c", "date", "today"),
+            ("d", "timestamp", "start"),
+            ("e", "uid", ""),
+            ("f", "property", "simserial"),
+            ("g", "property", "DeviceID"),
+        ]
+    )
+    s = Scenario.from_xml(
+        xform("<a/><b/><c/><d/><e/><f/><g/><t/>", binds, '<input ref="/data/t"/>'),
+        phone="+40",
+        device_id="d4",
+    )
+    assert [s.answer_of(name) for name in "abcfg"] == ["+40", "+40", "2025-03-04", "", "d4"]
+    assert s.answer_of("d").startswith("2025-03-04T12:30") and UUID.match(s.answer_of("e"))
