@@ -13,12 +13,20 @@ from app.ui.pieces.text import text
 from app.ui.theme import S3, S4, S5, S6
 
 
-def sheet(c: Ctx, identifier: str, title: str, *children: ft.Control, on_dismiss: Handler) -> ft.BottomSheet:
-    """A sheet from below with a heading and a scrolling body; closes by its handle, the scrim or back."""
+def sheet(
+    c: Ctx, identifier: str, title: str, *children: ft.Control, on_dismiss: Handler, height: float = 0
+) -> ft.BottomSheet:
+    """A sheet from below with a heading and a scrolling body; closes by its handle, the scrim or back.
+
+    `height` of the whole in dp, never more than 78 % of the window, which is also the default.
+    """
+    most = c.height * 0.78
     body = ft.ListView(list(children), expand=True, padding=0, spacing=0)
     inner = col(text(c, title, "title"), body, spacing=S3, tight=False, stretch=True)
     held = ft.Container(
-        inner, padding=ft.Padding(left=S4, right=S4, top=0, bottom=S3), height=c.height * 0.78
+        inner,
+        padding=ft.Padding(left=S4, right=S4, top=0, bottom=S3),
+        height=min(height, most) if height else most,
     )
     return ft.BottomSheet(
         tag(identifier, held, container=True),

@@ -44,6 +44,7 @@ from app.usecases.views import DueVisit, HouseholdPage, Person, RiskFlag
 
 Icons = ft.Icons
 SIDE = 360
+NEXT_VISITS = 3
 LEVELS = {
     "steady": (N_("No sign that asks for more"), "neutral", Icons.CHECK_ROUNDED),
     "watch": (N_("Look closer"), "warn", Icons.FLAG_OUTLINED),
@@ -190,14 +191,13 @@ def _steps(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
 def _planned(c: Ctx, page: HouseholdPage) -> list[ft.Control]:
     if not page.planned:
         return []
-    return [
-        section(
-            c,
-            c._("Planned visits"),
-            group(*[_visit(c, one) for one in page.planned]),
-            count=len(page.planned),
-        )
-    ]
+    rows = [_visit(c, one) for one in page.planned[:NEXT_VISITS]]
+    later = page.planned[NEXT_VISITS:]
+    said = []
+    if later:
+        until = day(c, later[-1].due_on)
+        said = [dim(c, c.n_("{n} more until {day}", "{n} more until {day}", len(later), day=until))]
+    return [section(c, c._("Planned visits"), group(*rows), *said, count=len(page.planned))]
 
 
 def visit_words(c: Ctx, kind: str) -> str:

@@ -275,7 +275,9 @@ def _heading(c: Ctx) -> ft.Control:
 def _table_line(c: Ctx, one: HouseholdRow) -> ft.Control:
     about = " · ".join(piece for piece in (one.code, one.area) if piece)
     name = col(
-        row(text(c, one.label, "strong"), *_flag(c, one), spacing=S3, wrap=True), dim(c, about), spacing=2
+        row(text(c, one.label, "strong", expand=True, expand_loose=True), *_flag(c, one), spacing=S3),
+        dim(c, about),
+        spacing=2,
     )
     last = day(c, one.last_visit_on) if one.last_visit_on else "–"
     due = row(due_pill(c, one.next_due)) if one.next_due else dim(c, c._("None planned"))

@@ -13,12 +13,14 @@ from app.ui.dates import moment
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import (
+    button,
     col,
     dim,
     empty,
     group,
     grow,
     journey,
+    list_row,
     page_head,
     row,
     scroller,
@@ -34,6 +36,7 @@ from app.usecases.views import LedgerRow, RecordState
 
 Icons = ft.Icons
 WIDTH = 820
+PORTION = 20
 ON_THE_WAY = (RecordState.FINISHED, RecordState.SENDING)
 # How many of the four steps (finished, sent, received, reviewed) a state has reached, and its colour.
 REACHED = {
@@ -60,6 +63,30 @@ def screen(c: Ctx) -> ft.Control:
     return scroller(c, head, sync_card(c, "sent", wide=True), *parts, width=WIDTH, key="sent", spacing=S5)
 
 
+@part
+def There(c: Ctx, rows: Sequence[LedgerRow]) -> ft.Control:
+    """What the server has: a line each, the newest first, more on demand."""
+    shown, show = ft.use_state(PORTION)
+    lines = [_settled(c, one) for one in rows[:shown]]
+    left = len(rows) - shown
+    more = []
+    if left > 0:
+        label = c.n_("Show {n} more", "Show {n} more", min(left, PORTION))
+        more = [
+            row(button(c, "sent.more", label, lambda: show(shown + PORTION), kind="outlined", expand=True))
+        ]
+    return section(c, c._("With the server"), group(*lines), *more, count=len(rows))
+
+
+def _settled(c: Ctx, one: LedgerRow) -> ft.Control:
+    """One line: nothing more is asked of the person, so it says its state and takes no more room."""
+    about = " · ".join(
+        piece for piece in (one.form_title if one.household_label else "", said_of(c, one)) if piece
+    )
+    mark = state_pill(c, one.state.value)
+    return list_row(c, f"sent.record.{one.record}", one.household_label or one.form_title, about, mark)
+
+
 def _nothing(c: Ctx) -> ft.Control:
     return empty(
         c,
@@ -74,15 +101,11 @@ def _groups(c: Ctx, rows: Sequence[LedgerRow]) -> list[ft.Control]:
     stopped = [one for one in rows if one.state == RecordState.STOPPED]
     waiting = [one for one in rows if one.state in ON_THE_WAY]
     there = [one for one in rows if one not in stopped and one not in waiting]
-    parts = []
-    for title, some in (
-        (c._("Could not be sent"), stopped),
-        (c._("Not received yet"), waiting),
-        (c._("With the server"), there),
-    ):
+    parts: list[ft.Control] = []
+    for title, some in ((c._("Could not be sent"), stopped), (c._("Not received yet"), waiting)):
         if some:
             parts.append(section(c, title, group(*[_record(c, one) for one in some]), count=len(some)))
-    return parts
+    return [*parts, There(c, there)] if there else parts
 
 
 def _record(c: Ctx, one: LedgerRow) -> ft.Control:
