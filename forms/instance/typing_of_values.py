@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def typed_text(kind: str, value: Any, zone: tzinfo | None) -> str:
-    """The text: int drops the fraction, date drops the time, NaN is no number's text."""
+    """The text: int drops the fraction, date the time and time the date; NaN is no number's text."""
     if kind == "int" or kind == "decimal":
         number = to_number(value, zone)
         if number != number or number - number != 0.0:
@@ -25,6 +25,8 @@ def typed_text(kind: str, value: Any, zone: tzinfo | None) -> str:
         if isinstance(value, float):
             return date_of_days(value)
         return text[:10] if len(text) > 10 and text[10] in "T " else text
+    if kind == "time":
+        return text[11:] if len(text) > 11 and text[10] == "T" else text
     return text
 
 

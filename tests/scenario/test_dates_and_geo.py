@@ -73,3 +73,21 @@ def test_a_distance_over_a_repeat() -> None:
         .answer("stop[2]/p", "0 90 0 0")
     )
     assert s.answer_of("m") == "10018696.05"
+
+
+def test_a_moment_fills_date_time_and_date_time_questions() -> None:
+    s = Scenario.from_md(
+        """
+        | survey |
+        |        | type     | name | label | default |
+        |        | date     | d    | D     | now()   |
+        |        | time     | t    | T     | now()   |
+        |        | dateTime | dt   | DT    | now()   |
+    """
+    )
+    assert [s.answer_of(name) for name in ("d", "t", "dt")] == [
+        "2025-03-04",
+        "12:30:15.250-07:00",
+        "2025-03-04T12:30:15.250-07:00",
+    ]
+    assert s.problems() == [] and s.value_of("t").hour == 12
