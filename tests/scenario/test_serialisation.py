@@ -97,3 +97,41 @@ def test_a_finished_form_is_not_changed_by_finishing_it() -> None:
     before = s.xml()
     s.finalise()
     assert s.xml() == before
+
+
+VERSION_2 = """
+    | survey |
+    |        | type         | name | label | default | calculation |
+    |        | integer      | a    | A     |         |             |
+    |        | integer      | new  | New   | 7       |             |
+    |        | begin_repeat | r    | R     |         |             |
+    |        | text         | t    | T     |         |             |
+    |        | text         | y    | Y     | why     |             |
+    |        | end_repeat   |      |       |         |             |
+    |        | calculate    | c    |       |         | ${a} + 1    |
+"""
+
+
+def test_a_later_version_fills_in_what_is_new_and_reports_both_sides() -> None:
+    old = Scenario.from_md(FORM).answer("a", "1").answer("r[1]/t", "one").add_repeat("r")
+    s = Scenario.from_md(VERSION_2, instance_xml=old.answer("r[2]/t", "two").xml())
+    assert (s.answer_of("a"), s.answer_of("c"), s.answer_of("new")) == ("1", "2", "7")
+    assert s.texts("r", "t") == ["one", "two"] and s.texts("r", "y") == ["why", "why"]
+    migration = s.instance.migration
+    assert {"/data/new", "/data/r/y"} <= set(migration.added) and "/data/g" in migration.unknown
+
+
+def test_a_correction_keeps_the_start_and_renews_the_end() -> None:
+    form = """
+        | survey |
+        |        | type  | name  | label | default |
+        |        | start | start |       |         |
+        |        | end   | end   |       |         |
+        |        | text  | a     | A     | 5 + 5   |
+    """
+    s = Scenario.from_md(form).answer("a", "mine")
+    s.sent()
+    s.wait(hours=1).save_and_reload(edit=True)
+    assert s.answer_of("a") == "mine", "a default is not worked out again"
+    sent = s.sent()
+    assert "<start>2025-03-04T12:30:15.250-07:00<" in sent and "<end>2025-03-04T13:30:15.250-07:00<" in sent
