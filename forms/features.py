@@ -29,7 +29,7 @@ class Feature:
 
 
 _SCENARIO = "tests/scenario/test_{}.py"
-# Area | name | scenario file | state, where it is not done | note. One line a feature, so that it reads as a table.
+# Area | name | scenario topic or test file | state, where it is not done | note. One line a feature, so that it reads as a table.
 _TABLE = """
 Types | string, text | types
 Types | int, decimal, boolean | types
@@ -54,7 +54,7 @@ Logic | default and dynamic default | defaults
 Logic | trigger and setvalue | events
 Logic | events: first-load, load, new-repeat, value-changed | events
 Logic | repeats, nested repeats, template instances | repeats
-Logic | repeat count, fixed and computed | repeats
+Logic | repeat count, fixed, computed, and following the last answer | repeats
 Logic | position(..), indexed-repeat, once, current | positions
 Logic | choice filters, cascades, choices from repeats | choice_filters
 Logic | randomize with and without seed | randomize
@@ -73,6 +73,8 @@ Entities | several in a form, in repeats, save_to | entities
 Records | XML as Collect writes it; hidden nodes left out on finishing | serialisation
 Records | drafts and submissions reopened, also of other form versions | serialisation
 Records | submission settings; public_key refused by the check | form_errors | | records are sealed to the organisation instead
+Records | answers recalculate only what depends on them, with the result of a full calculation | tests/property/test_forms_engine.py
+Records | compiled cache for a quick second load | tests/property/test_forms_engine.py
 Errors | code, place, what was found, how to mend | form_errors
 Errors | hostile and enormous input refused in bounded time | form_errors
 """
@@ -114,7 +116,7 @@ def features() -> list[Feature]:
 def _listed() -> Iterator[Feature]:
     for line in _TABLE.strip().splitlines():
         area, name, topic, state, note, *_ = [*[part.strip() for part in line.split("|")], "", ""]
-        yield Feature(area, name, state or DONE, _SCENARIO.format(topic), note)
+        yield Feature(area, name, state or DONE, topic if "/" in topic else _SCENARIO.format(topic), note)
 
 
 def _functions() -> Iterator[Feature]:
