@@ -10,6 +10,7 @@ from app.ui.ctx import Ctx
 from app.ui.form.idents import place_id
 from app.ui.form.marked import plain
 from app.ui.form.outline import progress_of
+from app.ui.form.page import heading
 from app.ui.form.pages import card_of
 from app.ui.form.place import inside_of
 from app.ui.form.session import FormSession
@@ -61,10 +62,8 @@ def _head(c: Ctx, problems: list[FillProblem]) -> ft.Control:
         body = c._(
             "When you finish, the record is sealed for your team. It is sent when there is a connection."
         )
-    heading = tag(
-        "form.finish.title", text(c, title, "headline" if c.compact else "display"), heading_level=1
-    )
-    return col(heading, dim(c, body, "answer"), spacing=t.S1, stretch=True)
+    named = heading(c, "form.finish.title", title)
+    return col(named, dim(c, body, "answer"), spacing=t.S1, stretch=True)
 
 
 def _problem(c: Ctx, session: FormSession, problem: FillProblem) -> ft.Control:

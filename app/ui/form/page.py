@@ -96,10 +96,16 @@ def _title(c: Ctx, session: FormSession) -> ft.Control:
         title = instance_title(c, session)
     words = col(
         dim(c, over, "meta_strong"),
-        tag("form.title", text(c, title, "headline" if c.compact else "display"), heading_level=1),
+        heading(c, "form.title", title),
         spacing=2,
     )
     return ft.Container(words, padding=c.pad(start=BAR + bar_gap(c), bottom=t.S8))
+
+
+def heading(c: Ctx, identifier: str, title: str) -> ft.Control:
+    """The page's own name. The identifier stands around the heading, which is an element of its own on the web."""
+    words = text(c, title, "headline" if c.compact else "display")
+    return tag(identifier, ft.Semantics(content=words, heading_level=1), container=True)
 
 
 def instance_title(c: Ctx, session: FormSession) -> str:
