@@ -50,6 +50,18 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "AnswerRefused", "Choice", "Context", "EntityOperation", "Finalised", "Form", "FormError", "Instance", "Node",
-    "Validity", "compile_xlsform", "evaluate", "load_cached", "load_xform",
+    "AnswerRefused",
+    "Choice",
+    "Context",
+    "EntityOperation",
+    "Finalised",
+    "Form",
+    "FormError",
+    "Instance",
+    "Node",
+    "Validity",
+    "compile_xlsform",
+    "evaluate",
+    "load_cached",
+    "load_xform",
 ]

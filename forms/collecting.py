@@ -19,7 +19,8 @@ class Paused:
         self.was_enabled = gc.isenabled()
         gc.disable()
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.was_enabled:
             gc.enable()

@@ -52,7 +52,11 @@ class Graph:
     def _register(self, binding: Binding) -> None:
         context = binding.d
         inner = context.inside if context.kind != REPEAT or binding.kind != COUNT else context.scope
-        slot = 0 if (context.kind == REPEAT and binding.kind != COUNT) or context.parent is None else context.slot
+        slot = (
+            0
+            if (context.kind == REPEAT and binding.kind != COUNT) or context.parent is None
+            else context.slot
+        )
         reads = binding.reads
         for node, pivot in reads.found if reads is not None else ():
             if pivot not in scope_chain(inner) or pivot not in scope_chain(node.scope):
@@ -77,7 +81,10 @@ class Graph:
         found = self._relevance.get(node)
         if found is None:
             found = self._relevance[node] = [
-                writer for up in node.ancestors() for writer in self._writers.get(up, ()) if writer.kind == RELEVANT
+                writer
+                for up in node.ancestors()
+                for writer in self._writers.get(up, ())
+                if writer.kind == RELEVANT
             ]
         return found
 
@@ -106,8 +113,12 @@ class Graph:
         return ordered
 
     @staticmethod
-    def _drain(ready: list[Binding], waiting: dict[Binding, int],
-               followers: dict[Binding, list[tuple[Binding, bool]]], ordered: list[Binding]) -> None:
+    def _drain(
+        ready: list[Binding],
+        waiting: dict[Binding, int],
+        followers: dict[Binding, list[tuple[Binding, bool]]],
+        ordered: list[Binding],
+    ) -> None:
         at = 0
         while at < len(ready):
             binding = ready[at]
@@ -119,8 +130,9 @@ class Graph:
                     ready.append(follower)
 
     @staticmethod
-    def _loosen(left: list[Binding], waiting: dict[Binding, int],
-                followers: dict[Binding, list[tuple[Binding, bool]]]) -> bool:
+    def _loosen(
+        left: list[Binding], waiting: dict[Binding, int], followers: dict[Binding, list[tuple[Binding, bool]]]
+    ) -> bool:
         """Drops the loose edges among what is left; whether that freed anything."""
         for binding in left:
             kept: list[tuple[Binding, bool]] = []
@@ -167,5 +179,9 @@ def mark_loose(reader: Binding, repeat: NodeDef) -> None:
 def cycle_error(cycle: list[Binding]) -> FormError:
     names = " → ".join([*(b.d.path for b in cycle), cycle[0].d.path])
     kinds = ", ".join(f"{b.kind} of {b.d.path}: {b.text.strip()}" for b in cycle[:6])
-    return FormError("graph.cycle", cycle[0].d.path, f"these depend on each other in a circle: {names} ({kinds})",
-                     "Break the circle: take one of the references out")
+    return FormError(
+        "graph.cycle",
+        cycle[0].d.path,
+        f"these depend on each other in a circle: {names} ({kinds})",
+        "Break the circle: take one of the references out",
+    )

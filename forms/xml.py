@@ -144,18 +144,29 @@ class Reader:
         except ExpatError as problem:
             message = expat_errors.messages.get(problem.code, str(problem))
             place = f"line {problem.lineno}, column {problem.offset + 1}"
-            raise FormError("xml.malformed", place, f"{self.what} is not well-formed XML ({message})",
-                            "Convert the form again from its XLSForm") from None
+            raise FormError(
+                "xml.malformed",
+                place,
+                f"{self.what} is not well-formed XML ({message})",
+                "Convert the form again from its XLSForm",
+            ) from None
         except (UnicodeError, LookupError, ValueError) as problem:
-            raise FormError("xml.malformed", "", f"{self.what} cannot be decoded ({problem})",
-                            "Save it as UTF-8") from None
+            raise FormError(
+                "xml.malformed", "", f"{self.what} cannot be decoded ({problem})", "Save it as UTF-8"
+            ) from None
         if self.root is None:
-            raise FormError("xml.malformed", "", f"{self.what} is empty", "Convert the form again from its XLSForm")
+            raise FormError(
+                "xml.malformed", "", f"{self.what} is empty", "Convert the form again from its XLSForm"
+            )
         return self.root
 
     def _doctype(self, *_: object) -> None:
-        raise FormError("xml.doctype", f"line {self.parser.CurrentLineNumber}",
-                        f"{self.what} declares a document type", "Remove the <!DOCTYPE …> declaration")
+        raise FormError(
+            "xml.doctype",
+            f"line {self.parser.CurrentLineNumber}",
+            f"{self.what} declares a document type",
+            "Remove the <!DOCTYPE …> declaration",
+        )
 
     def _namespace(self, prefix: str | None, uri: str | None) -> None:
         self.namespaces.setdefault(prefix or "", uri or "")
@@ -182,8 +193,12 @@ class Reader:
         if len(stack) > MAX_DEPTH:
             raise too_deep(self.what, self.parser.CurrentLineNumber)
         if self.count > MAX_ELEMENTS:
-            raise FormError("xml.size", f"line {element.line}", f"{self.what} has more than {MAX_ELEMENTS} elements",
-                            "Move long lists into a CSV file beside the form")
+            raise FormError(
+                "xml.size",
+                f"line {element.line}",
+                f"{self.what} has more than {MAX_ELEMENTS} elements",
+                "Move long lists into a CSV file beside the form",
+            )
         if self.divert is not None:
             handlers = self.divert(element, len(stack))
             if handlers is not None:
@@ -223,15 +238,23 @@ class Reader:
 
 
 def too_deep(what: str, line: int) -> FormError:
-    return FormError("xml.depth", f"line {line}", f"{what} nests elements more than {MAX_DEPTH} deep",
-                     "Use fewer groups inside groups")
+    return FormError(
+        "xml.depth",
+        f"line {line}",
+        f"{what} nests elements more than {MAX_DEPTH} deep",
+        "Use fewer groups inside groups",
+    )
 
 
 def as_bytes(source: bytes | str, what: str, limit: int = MAX_BYTES) -> bytes:
     """`source` as bytes, refused where it is larger than `limit`."""
     if len(source) > limit:
-        raise FormError("xml.size", "", f"{what} is larger than {limit // 1024 // 1024} MB",
-                        "Move long lists into a CSV file beside the form")
+        raise FormError(
+            "xml.size",
+            "",
+            f"{what} is larger than {limit // 1024 // 1024} MB",
+            "Move long lists into a CSV file beside the form",
+        )
     if isinstance(source, bytes):
         return source
     text = source.lstrip("\ufeff \t\r\n")

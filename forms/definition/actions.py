@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from forms.xpath.focus import Focus
 
 FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED = (
-    "odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed",
+    "odk-instance-first-load",
+    "odk-instance-load",
+    "odk-new-repeat",
+    "xforms-value-changed",
 )
 NAMES = frozenset(["setvalue", "setgeopoint", "recordaudio"])
 OLD_NAMES = {"xforms-ready": FIRST_LOAD, "jr-insert": NEW_REPEAT}
@@ -26,7 +29,17 @@ class Action:
     """
 
     __slots__ = (
-        "_compiled", "_selected", "events", "expr", "kind", "repeat", "root", "selection", "source", "target", "text",
+        "_compiled",
+        "_selected",
+        "events",
+        "expr",
+        "kind",
+        "repeat",
+        "root",
+        "selection",
+        "source",
+        "target",
+        "text",
     )
 
     def __init__(self, kind: str, events: frozenset[str], target: NodeDef, root: NodeDef) -> None:

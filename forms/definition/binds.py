@@ -10,12 +10,33 @@ from forms.definition.text import message_text
 from forms.errors import shorten
 from forms.xml import Element
 
-TYPES = frozenset([
-    "string", "int", "decimal", "boolean", "date", "time", "dateTime", "geopoint", "geotrace", "geoshape", "binary",
-    "barcode", "select", "select1", "rank", "intent",
-])
+TYPES = frozenset(
+    [
+        "string",
+        "int",
+        "decimal",
+        "boolean",
+        "date",
+        "time",
+        "dateTime",
+        "geopoint",
+        "geotrace",
+        "geoshape",
+        "binary",
+        "barcode",
+        "select",
+        "select1",
+        "rank",
+        "intent",
+    ]
+)
 OTHER_NAMES = {
-    "integer": "int", "long": "int", "short": "int", "datetime": "dateTime", "bool": "boolean", "float": "decimal",
+    "integer": "int",
+    "long": "int",
+    "short": "int",
+    "datetime": "dateTime",
+    "bool": "boolean",
+    "float": "decimal",
     "double": "decimal",
 }
 
@@ -53,7 +74,7 @@ class BindReader:
         bind.constraint_message = message_text(element.get("jr:constraintMsg"), element, parse)
         if element.get("calculate").strip():
             bind.calculate = self.bound(CALCULATE, d, element, "calculate")
-        if constant_of(element.get("constraint", "true()")) is None:
+        if element.get("constraint").strip() not in ("", "true()"):
             bind.constraint = self.bound(CONSTRAINT, d, element, "constraint")
         self.conditions(element, d, bind)
 

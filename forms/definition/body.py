@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from forms.definition.model import NodeDef
     from forms.xpath.ast import Expr
 
-CONTROLS = frozenset(["input", "select1", "select", "rank", "range", "trigger", "upload", "secret", "textarea"])
+CONTROLS = frozenset(
+    ["input", "select1", "select", "rank", "range", "trigger", "upload", "secret", "textarea"]
+)
 SELECTS = frozenset(["select1", "select", "rank"])
 _KNOWN = frozenset(["ref", "bind", "nodeset", "appearance"])
 Parse = Callable[[str, Element], "Expr"]
@@ -60,8 +62,20 @@ class Control:
     """One form control, group or repeat, in body order."""
 
     __slots__ = (
-        "actions", "appearance", "attributes", "count", "hint", "items", "itemset", "kind", "label", "line", "node",
-        "order", "ref", "search",
+        "actions",
+        "appearance",
+        "attributes",
+        "count",
+        "hint",
+        "items",
+        "itemset",
+        "kind",
+        "label",
+        "line",
+        "node",
+        "order",
+        "ref",
+        "search",
     )
 
     def __init__(self, kind: str, ref: str, order: int, line: int) -> None:
@@ -125,8 +139,12 @@ class BodyReader:
                 return ref if ref.startswith("/") or around is None else resolve(around.ref, ref)
         bind = element.get("bind").strip()
         if bind and bind not in self.binds:
-            raise FormError("body.unknown_bind", f"line {element.line}", f"there is no bind with id “{shorten(bind)}”",
-                            "Use ref with the path of the node")
+            raise FormError(
+                "body.unknown_bind",
+                f"line {element.line}",
+                f"there is no bind with id “{shorten(bind)}”",
+                "Use ref with the path of the node",
+            )
         return self.binds.get(bind, "")
 
     def make(self, element: Element, kind: str, ref: str) -> Control:
@@ -144,8 +162,12 @@ class BodyReader:
         kind = "input" if element.name == "textarea" else element.name
         ref = self.reference(element, group, "ref", "nodeset")
         if not ref:
-            raise FormError("body.no_ref", f"line {element.line}", f"a <{element.name}> without ref",
-                            "Give it the path of the node it fills in")
+            raise FormError(
+                "body.no_ref",
+                f"line {element.line}",
+                f"a <{element.name}> without ref",
+                "Give it the path of the node it fills in",
+            )
         control = self.make(element, kind, ref)
         if kind in SELECTS:
             self.choices(element, control)
@@ -167,8 +189,12 @@ class BodyReader:
     def repeat(self, element: Element, group: Control | None, around: Element | None = None) -> None:
         ref = self.reference(element, group, "nodeset", "ref")
         if not ref:
-            raise FormError("body.no_ref", f"line {element.line}", "a <repeat> without nodeset",
-                            "Give it the path of the repeated node")
+            raise FormError(
+                "body.no_ref",
+                f"line {element.line}",
+                "a <repeat> without nodeset",
+                "Give it the path of the repeated node",
+            )
         control = self.make(element, "repeat", ref)
         control.count = element.get("jr:count").strip()
         if around is not None:
@@ -191,8 +217,12 @@ class BodyReader:
         value, label = element.first("value"), element.first("label")
         nodeset = element.get("nodeset").strip()
         if not nodeset or value is None:
-            raise FormError("body.itemset", f"line {element.line}", "an <itemset> without nodeset or value",
-                            "Give it nodeset, <value ref> and <label ref>")
+            raise FormError(
+                "body.itemset",
+                f"line {element.line}",
+                "an <itemset> without nodeset or value",
+                "Give it nodeset, <value ref> and <label ref>",
+            )
         shown = label.get("ref").strip() if label is not None else ""
         translated = shown.startswith("jr:itext(") and shown.endswith(")")
         if translated:

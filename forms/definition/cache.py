@@ -58,7 +58,9 @@ def read_cache(data: bytes, media: Mapping[str, bytes | str]) -> Form:
     except DAMAGED:
         raise damaged() from None
     if version != CACHE_VERSION:
-        raise FormError("cache.version", "", f"the compiled form is of version {version}", "Load the form's XML again")
+        raise FormError(
+            "cache.version", "", f"the compiled form is of version {version}", "Load the form's XML again"
+        )
     try:
         html = unpack_element(payload["html"], 0)
         shapes = [{name: i for i, name in enumerate(names)} for names in payload["shapes"]]
@@ -97,7 +99,9 @@ def unpack_element(packed: list[Any], depth: int) -> Element:
         raise ValueError
     name, space, prefix, line, attrs, children = packed
     element = Element(name, space, prefix, attrs, line)
-    element.children = [child if type(child) is str else unpack_element(child, depth + 1) for child in children]
+    element.children = [
+        child if type(child) is str else unpack_element(child, depth + 1) for child in children
+    ]
     return element
 
 
@@ -143,7 +147,11 @@ def pack_expr(expr: ast.Expr) -> list[Any]:
         return ["l", expr.value]
     if isinstance(expr, ast.Path):
         start = expr.start if expr.start is None or isinstance(expr.start, str) else pack_expr(expr.start)
-        return ["p", start, [[s.axis, s.test, s.target, [pack_expr(p) for p in s.predicates]] for s in expr.steps]]
+        return [
+            "p",
+            start,
+            [[s.axis, s.test, s.target, [pack_expr(p) for p in s.predicates]] for s in expr.steps],
+        ]
     if isinstance(expr, ast.Call):
         return ["c", expr.name, [pack_expr(arg) for arg in expr.args]]
     if isinstance(expr, ast.Compare):
@@ -165,8 +173,10 @@ def unpack_expr(packed: list[Any]) -> ast.Expr:
     tag = packed[0]
     if tag == "p":
         start = packed[1]
-        steps = [ast.Step(axis, test, [unpack_expr(p) for p in predicates], target)
-                 for axis, test, target, predicates in packed[2]]
+        steps = [
+            ast.Step(axis, test, [unpack_expr(p) for p in predicates], target)
+            for axis, test, target, predicates in packed[2]
+        ]
         return ast.Path(unpack_expr(start) if isinstance(start, list) else start, steps)
     if tag == "l":
         value = packed[1]
@@ -178,7 +188,9 @@ def unpack_expr(packed: list[Any]) -> ast.Expr:
     if tag == "o":
         return ast.Logic(packed[1], [unpack_expr(part) for part in packed[2]])
     if tag == "a":
-        return ast.Arithmetic(unpack_expr(packed[1]), [(op, unpack_expr(operand)) for op, operand in packed[2]])
+        return ast.Arithmetic(
+            unpack_expr(packed[1]), [(op, unpack_expr(operand)) for op, operand in packed[2]]
+        )
     if tag == "n":
         return ast.Negate(unpack_expr(packed[1]))
     if tag == "u":

@@ -21,13 +21,16 @@ from forms.graph import Graph
 from forms.xml import Element
 from forms.xpath.lookup import DataSource
 
+NEWEST_ENTITIES = [2025, 1]
 Found = tuple[Element, Control | None, Control | None]
 
 
 class Loader:
     """Makes one form of one document."""
 
-    def __init__(self, document: FormDocument, media: Mapping[str, bytes | str], expressions: Expressions) -> None:
+    def __init__(
+        self, document: FormDocument, media: Mapping[str, bytes | str], expressions: Expressions
+    ) -> None:
         self.document = document
         self.media = media
         self.expressions = expressions
@@ -77,10 +80,12 @@ class Loader:
         submission = model.first("submission")
         form.submission = dict(submission.attrs) if submission is not None else {}
         if "base64RsaPublicKey" in form.submission:
-            self.warnings.append("the form asks for ODK encryption (public_key), which is not used: submissions are "
-                                 "sealed to your own organisation anyway")
+            self.warnings.append(
+                "the form asks for ODK encryption (public_key), which is not used: submissions are "
+                "sealed to your own organisation anyway"
+            )
         form.appearance = body.appearance
-        form.entities_version = model.get("entities:entities-version")
+        form.entities_version = entities_version(model)
         form.namespaces = self.document.namespaces
         form.media = dict(self.media)
         form.controls = body.controls
@@ -89,10 +94,13 @@ class Loader:
     def actions(self, model: Element, body: Body, ids: Mapping[str, str]) -> list[acts.Action]:
         """The actions of the model, then those of the body."""
         found: list[Found] = [(e, None, None) for e in model.elements if e.name in acts.NAMES]
-        return [self.action(element, control, repeat, ids) for element, control, repeat in [*found, *body.actions]]
+        return [
+            self.action(element, control, repeat, ids) for element, control, repeat in [*found, *body.actions]
+        ]
 
-    def action(self, element: Element, control: Control | None, repeat: Control | None,
-               ids: Mapping[str, str]) -> acts.Action:
+    def action(
+        self, element: Element, control: Control | None, repeat: Control | None, ids: Mapping[str, str]
+    ) -> acts.Action:
         source = control.node if control is not None else None
         around = repeat.node if repeat is not None else None
         ref = element.get("ref").strip() or ids.get(element.get("bind").strip(), "")
@@ -100,12 +108,20 @@ class Loader:
             ref = resolve((source or around or self.primary.root).path, ref)
         target = self.primary.find(without_predicates(ref))
         if target is None:
-            raise FormError("action.unknown_node", f"line {element.line}, <{element.name}>",
-                            f"the form has no node {shorten(ref)}", "Correct the path, or add the node")
+            raise FormError(
+                "action.unknown_node",
+                f"line {element.line}, <{element.name}>",
+                f"the form has no node {shorten(ref)}",
+                "Correct the path, or add the node",
+            )
         events = acts.event_names(element.get("event") or element.get("ev:event"))
         if not events:
-            raise FormError("action.no_event", f"line {element.line}", f"a <{element.name}> without event",
-                            "Say when it happens, e.g. event=\"odk-instance-first-load\"")
+            raise FormError(
+                "action.no_event",
+                f"line {element.line}",
+                f"a <{element.name}> without event",
+                'Say when it happens, e.g. event="odk-instance-first-load"',
+            )
         action = acts.Action(element.name, events, target, self.primary.root)
         if element.name == "setvalue" and element.get("value").strip():
             action.expr = self.expressions.parse(element.get("value"), element)
@@ -133,9 +149,28 @@ class Loader:
                     continue
                 if src != "jr://instance/last-saved":
                     place = f"line {element.line}"
-                    self.warnings.append(f"{place}: instance “{shorten(name)}” needs the file {shorten(file)}")
+                    self.warnings.append(
+                        f"{place}: instance “{shorten(name)}” needs the file {shorten(file)}"
+                    )
             found.setdefault(name, DataSource(name, document))
         return found, external
+
+
+def entities_version(model: Element) -> str:
+    """The version of the entities specification; FormError for one newer than 2025.1, as it demands."""
+    text = model.get("entities:entities-version").strip()
+    parts = [
+        int(part) if part.isascii() and part.isdigit() and len(part) < 9 else 0
+        for part in text.split(".")[:2]
+    ]
+    if parts > NEWEST_ENTITIES:
+        raise FormError(
+            "form.entities_version",
+            f"line {model.line}, <model>",
+            f"the form uses version {shorten(text)} of the entities specification",
+            "Convert it with an older pyxform, or update this application",
+        )
+    return text
 
 
 def load_xform(source: bytes | str, media: Mapping[str, bytes | str] | None = None) -> Form:

@@ -27,8 +27,27 @@ class NodeDef:
     """
 
     __slots__ = (
-        "attributes", "bind", "by_name", "children", "control", "default", "extra", "kind", "name", "order", "parent",
-        "path", "place_readers", "prefix", "readers", "scope", "shown", "size", "slot", "space", "type",
+        "attributes",
+        "bind",
+        "by_name",
+        "children",
+        "control",
+        "default",
+        "extra",
+        "kind",
+        "name",
+        "order",
+        "parent",
+        "path",
+        "place_readers",
+        "prefix",
+        "readers",
+        "scope",
+        "shown",
+        "size",
+        "slot",
+        "space",
+        "type",
     )
 
     def __init__(self, name: str, kind: str, parent: NodeDef | None) -> None:
@@ -37,7 +56,9 @@ class NodeDef:
         self.parent = parent
         self.space = ""
         self.prefix = ""
-        self.path: str = f"{parent.path}/{'@' if kind == ATTRIBUTE else ''}{name}" if parent is not None else f"/{name}"
+        self.path: str = (
+            f"{parent.path}/{'@' if kind == ATTRIBUTE else ''}{name}" if parent is not None else f"/{name}"
+        )
         self.default = ""
         self.type = "string"
         self.children: list[NodeDef] = []

@@ -27,8 +27,12 @@ class Placer:
             element = Element(control.kind, "", "", {"ref": control.ref}, control.line)
             d = self.primary.find_from_root(control.ref)
             if d is None:
-                raise FormError("body.unknown_node", f"line {control.line}, <{control.kind}>",
-                                f"the form has no node {shorten(control.ref)}", "Correct the path, or add the node")
+                raise FormError(
+                    "body.unknown_node",
+                    f"line {control.line}, <{control.kind}>",
+                    f"the form has no node {shorten(control.ref)}",
+                    "Correct the path, or add the node",
+                )
             control.node = d
             if d.control is None or (d.control.kind == "group" and control.kind == "repeat"):
                 if d.control is not None and control.label is None:

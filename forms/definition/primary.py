@@ -13,8 +13,10 @@ MAX_NODES = 200_000
 def local_path(path: str) -> str:
     """A path without prefixes, spaces and a closing slash: " /data/orx:meta " → "/data/meta"."""
     parts = [part.strip() for part in path.strip().split("/")]
-    joined = "/".join(part.rpartition(":")[2] if not part.startswith("@") else "@" + part.rpartition(":")[2].lstrip("@")
-                      for part in parts)
+    joined = "/".join(
+        part.rpartition(":")[2] if not part.startswith("@") else "@" + part.rpartition(":")[2].lstrip("@")
+        for part in parts
+    )
     return joined.rstrip("/") or "/"
 
 

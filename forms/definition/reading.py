@@ -14,7 +14,9 @@ class FormDocument:
 
     __slots__ = ("data", "html", "namespaces")
 
-    def __init__(self, html: Element, namespaces: dict[str, str], data: list[tuple[Element, DataNode]]) -> None:
+    def __init__(
+        self, html: Element, namespaces: dict[str, str], data: list[tuple[Element, DataNode]]
+    ) -> None:
         self.html = html
         self.namespaces = namespaces
         self.data = data
@@ -29,13 +31,21 @@ class Parts:
         head = html.first("head")
         model = head.first("model") if head is not None else None
         if head is None or model is None:
-            raise FormError("form.no_model", f"line {html.line}", "there is no <model> in the <head>",
-                            "Check that this is an ODK XForm")
+            raise FormError(
+                "form.no_model",
+                f"line {html.line}",
+                "there is no <model> in the <head>",
+                "Check that this is an ODK XForm",
+            )
         instance = model.first("instance")
         tree = next(iter(instance.elements), None) if instance is not None else None
         if instance is None or tree is None:
-            raise FormError("form.no_instance", f"line {model.line}", "the model has no primary <instance>",
-                            "Add an <instance> with the form's nodes")
+            raise FormError(
+                "form.no_instance",
+                f"line {model.line}",
+                "the model has no primary <instance>",
+                "Add an <instance> with the form's nodes",
+            )
         title = head.first("title")
         self.model = model
         self.instance = instance
@@ -64,6 +74,10 @@ def read_document(source: bytes | str) -> FormDocument:
     reader = Reader("the form", divert)
     html = reader.read(as_bytes(source, "the form"))
     if html.name != "html":
-        raise FormError("form.not_xform", f"line {html.line}", f"the document is a <{shorten(html.name)}>",
-                        "Hand in an ODK XForm (an <h:html> document)")
+        raise FormError(
+            "form.not_xform",
+            f"line {html.line}",
+            f"the document is a <{shorten(html.name)}>",
+            "Hand in an ODK XForm (an <h:html> document)",
+        )
     return FormDocument(html, reader.namespaces, [(element, data.finish()) for element, data in diverted])

@@ -43,7 +43,9 @@ def read_csv(name: str, data: bytes | str) -> DataNode:
         header = [column.strip() for column in next(lines, [])]
         rows = [row for row in lines if row]
     except csv.Error as problem:
-        raise FormError("media.csv", name, f"the file is not a CSV table ({problem})", "Export it again") from None
+        raise FormError(
+            "media.csv", name, f"the file is not a CSV table ({problem})", "Export it again"
+        ) from None
     shape: dict[str, int] = {}
     for index, column in enumerate(header):
         if column:
@@ -84,10 +86,14 @@ def read_geojson(name: str, data: bytes | str) -> DataNode:
     try:
         parsed = json.loads(decode(name, data))
     except (ValueError, RecursionError) as problem:
-        raise FormError("media.geojson", name, f"the file is not GeoJSON ({problem})", "Export it again") from None
+        raise FormError(
+            "media.geojson", name, f"the file is not GeoJSON ({problem})", "Export it again"
+        ) from None
     features = parsed.get("features") if isinstance(parsed, dict) else None
     if not isinstance(features, list):
-        raise FormError("media.geojson", name, "the file has no list of features", "Save it as a FeatureCollection")
+        raise FormError(
+            "media.geojson", name, "the file has no list of features", "Save it as a FeatureCollection"
+        )
     return rows_document([feature_row(name, feature) for feature in features])
 
 
@@ -102,7 +108,7 @@ def feature_row(name: str, feature: Any) -> dict[str, str]:
     if feature.get("id") is not None:
         row["id"] = json_text(feature["id"])
     properties = feature.get("properties")
-    for key, value in (properties.items() if isinstance(properties, dict) else ()):
+    for key, value in properties.items() if isinstance(properties, dict) else ():
         row[str(key)] = json_text(value)
     return row
 
@@ -118,8 +124,12 @@ def geometry_text(name: str, geometry: Mapping[str, Any]) -> str:
         if kind == "Polygon":
             return "; ".join(position_text(place) for place in (places or [[]])[0])
     except (TypeError, ValueError, IndexError, KeyError):
-        raise FormError("media.geojson", name, f"a {kind} with wrong coordinates", "Export it again") from None
-    raise FormError("media.geojson", name, f"geometry of type {kind}", "Use points, lines and polygons") from None
+        raise FormError(
+            "media.geojson", name, f"a {kind} with wrong coordinates", "Export it again"
+        ) from None
+    raise FormError(
+        "media.geojson", name, f"geometry of type {kind}", "Use points, lines and polygons"
+    ) from None
 
 
 def position_text(place: Any) -> str:

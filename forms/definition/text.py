@@ -99,8 +99,12 @@ def read_parts(element: Element, parse: Callable[[str, Element], Expr]) -> Parts
         elif child.name == "output":
             text = child.get("value") or child.get("ref")
             if not text.strip():
-                raise FormError("body.output", f"line {child.line}", "an <output> without value",
-                                "Give it value=\"/path/to/node\"")
+                raise FormError(
+                    "body.output",
+                    f"line {child.line}",
+                    "an <output> without value",
+                    'Give it value="/path/to/node"',
+                )
             found.append(Output(parse(text, child), text))
         else:
             found.extend(read_parts(child, parse))
@@ -150,7 +154,12 @@ def read_itext(element: Element, parse: Callable[[str, Element], Expr]) -> Itext
     for translation in element.all("translation"):
         language = translation.get("lang")
         itext.languages.append(language)
-        if not itext.default and translation.attrs.get("default", "false") in ("", "true()", "true", "default"):
+        if not itext.default and translation.attrs.get("default", "false") in (
+            "",
+            "true()",
+            "true",
+            "default",
+        ):
             itext.default = language
         texts = itext.texts.setdefault(language, {})
         for text in translation.all("text"):
@@ -162,5 +171,15 @@ def read_itext(element: Element, parse: Callable[[str, Element], Expr]) -> Itext
     return itext
 
 
-__all__ = ["DEFAULT_FORMS", "MEDIA_FORMS", "Itext", "Output", "Text", "read_itext", "read_text", "render", "shorten",
-           "to_string"]
+__all__ = [
+    "DEFAULT_FORMS",
+    "MEDIA_FORMS",
+    "Itext",
+    "Output",
+    "Text",
+    "read_itext",
+    "read_text",
+    "render",
+    "shorten",
+    "to_string",
+]

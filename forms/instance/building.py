@@ -97,6 +97,9 @@ class Builder:
             for element in several:
                 if TEMPLATE in element.attrs:
                     continue
+                if name == "deprecatedID" and group.d.path.count("/") == 2 and group.name == "meta":
+                    self.instance.deprecated_id = leaf_text(element)
+                    continue
                 self.instance.unknown.setdefault(group, []).append(element)
                 if self.migration is not None:
                     self.migration.unknown.append(f"{group.ref}/{name}")

@@ -21,7 +21,9 @@ class Choice:
 
     __slots__ = ("_label", "_media", "node", "value")
 
-    def __init__(self, value: str, label: Callable[[], str], media: Callable[[], dict[str, str]], node: Any) -> None:
+    def __init__(
+        self, value: str, label: Callable[[], str], media: Callable[[], dict[str, str]], node: Any
+    ) -> None:
         self.value = value
         self._label = label
         self._media = media
@@ -98,8 +100,12 @@ class Choices:
         texts, label = self.instance.texts, item.label
         if label is None:
             return Choice(item.value, lambda: "", dict, None)
-        return Choice(item.value, lambda: texts.render(label, node),
-                      lambda: texts.media_of(texts.forms(label, node), node), None)
+        return Choice(
+            item.value,
+            lambda: texts.render(label, node),
+            lambda: texts.media_of(texts.forms(label, node), node),
+            None,
+        )
 
     def listed(self, node: Node, control: Control) -> list[Choice]:
         itemset = control.itemset
@@ -156,7 +162,9 @@ class Choices:
         texts = self.instance.texts
         if control is not None and control.itemset is not None and control.itemset.label_is_itext:
             return texts.media_of(texts.by_id(self.reader(control)[1](row), node), node)
-        return {form: found for form in ("image", "audio", "video", "big-image") if (found := field(row, form))}
+        return {
+            form: found for form in ("image", "audio", "video", "big-image") if (found := field(row, form))
+        }
 
     def label_for(self, node: Node, value: str) -> str:
         """The label of the choice with that value; "" where there is none."""
@@ -189,7 +197,9 @@ class Choices:
                 found.append(self.written(node, item))
                 continue
             label = item.label
-            columns = [c.strip() for c in (self.instance.texts.render(label, node) if label else "").split(",")]
+            columns = [
+                c.strip() for c in (self.instance.texts.render(label, node) if label else "").split(",")
+            ]
             for row in rows:
                 text = ", ".join(row.field(column) for column in columns)
                 found.append(Choice(row.field(item.value), _always(text), dict, row))

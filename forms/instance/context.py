@@ -18,7 +18,16 @@ class Context:
     an evaluation problem at its question."""
 
     __slots__ = (
-        "device_id", "email", "entities", "last_saved", "new_id", "now", "phone", "properties", "rng", "timezone",
+        "device_id",
+        "email",
+        "entities",
+        "last_saved",
+        "new_id",
+        "now",
+        "phone",
+        "properties",
+        "rng",
+        "timezone",
         "username",
     )
 
@@ -83,13 +92,23 @@ class Surroundings:
         if given is not None:
             return given
         known = {
-            "deviceid": context.device_id, "username": context.username, "phonenumber": context.phone,
-            "phone": context.phone, "email": context.email, "uri:deviceid": context.device_id,
-            "uri:username": context.username, "uri:email": context.email, "uri:phonenumber": context.phone,
+            "deviceid": context.device_id,
+            "username": context.username,
+            "phonenumber": context.phone,
+            "phone": context.phone,
+            "email": context.email,
+            "uri:deviceid": context.device_id,
+            "uri:username": context.username,
+            "uri:email": context.email,
+            "uri:phonenumber": context.phone,
         }
         return known.get(name.replace(" ", "").replace("_", "").lower(), "")
 
 
 def missing(what: str) -> FormError:
-    return FormError("context.missing", what, f"the form needs `{what}`, which was not given",
-                     f"Pass {what} in the Context")
+    return FormError(
+        "context.missing",
+        what,
+        f"the form needs `{what}`, which was not given",
+        f"Pass {what} in the Context",
+    )

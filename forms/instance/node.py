@@ -22,8 +22,22 @@ class Node:
     """
 
     __slots__ = (
-        "bad", "d", "failed", "instance", "kids", "num", "outer", "parent", "problem", "raw", "rel", "req", "ro",
-        "scope", "seen", "visible",
+        "bad",
+        "d",
+        "failed",
+        "instance",
+        "kids",
+        "num",
+        "outer",
+        "parent",
+        "problem",
+        "raw",
+        "rel",
+        "req",
+        "ro",
+        "scope",
+        "seen",
+        "visible",
     )
     items: list[RepeatInstance] = []  # noqa: RUF012 -- only a Range has any
     place = 1
@@ -98,7 +112,10 @@ class Node:
         """Further attributes of its control (start, end, step, rows, autoplay …) and of its bind
         (orx:max-pixels …)."""
         control, bind = self.d.control, self.d.bind
-        return {**(bind.attributes if bind is not None else {}), **(control.attributes if control is not None else {})}
+        return {
+            **(bind.attributes if bind is not None else {}),
+            **(control.attributes if control is not None else {}),
+        }
 
     @property
     def ref(self) -> str:
@@ -277,7 +294,10 @@ class Range(Node):
     def fixed(self) -> bool:
         """Whether a person may not add or remove instances."""
         control = self.d.control
-        barred = control is not None and control.attributes.get("jr:noAddRemove", "").strip() in ("true()", "true")
+        barred = control is not None and control.attributes.get("jr:noAddRemove", "").strip() in (
+            "true()",
+            "true",
+        )
         return self.counted or barred
 
     @property

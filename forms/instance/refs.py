@@ -52,7 +52,7 @@ def node_at(instance: Instance, ref: str) -> Node:
 
 
 def _local(part: str) -> tuple[str, int]:
-    """"orx:meta[2]" → ("meta", 2); 0 where no position is written."""
+    """ "orx:meta[2]" → ("meta", 2); 0 where no position is written."""
     name, bracket, rest = part.partition("[")
     attribute = "@" if name.startswith("@") else ""
     local = attribute + name.lstrip("@").rpartition(":")[2]

@@ -43,14 +43,20 @@ def read_instance(form: Form, source: bytes | str) -> tuple[Element, dict[str, s
     reader = Reader("the submission")
     element = reader.read(as_bytes(source, "the submission", MAX_INSTANCE_BYTES))
     if element.name != form.root.name:
-        raise FormError("instance.other_form", f"line {element.line}",
-                        f"the submission's root is <{shorten(element.name)}>, the form's is <{form.root.name}>",
-                        "Open it with the form it was filled in with")
+        raise FormError(
+            "instance.other_form",
+            f"line {element.line}",
+            f"the submission's root is <{shorten(element.name)}>, the form's is <{form.root.name}>",
+            "Open it with the form it was filled in with",
+        )
     given = element.get("id")
     if given and form.form_id and given != form.form_id:
-        raise FormError("instance.other_form", f"line {element.line}",
-                        f"the submission is of form “{shorten(given)}”, not “{form.form_id}”",
-                        "Open it with the form it was filled in with")
+        raise FormError(
+            "instance.other_form",
+            f"line {element.line}",
+            f"the submission is of form “{shorten(given)}”, not “{form.form_id}”",
+            "Open it with the form it was filled in with",
+        )
     return element, reader.namespaces
 
 

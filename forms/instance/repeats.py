@@ -90,7 +90,8 @@ class Repeats:
         found = self.within.get(d)
         if found is None:
             found = self.within[d] = [
-                b for b in self.instance.form.order
+                b
+                for b in self.instance.form.order
                 if d in scope_chain(b.d.scope if b.kind == COUNT else b.d.inside)
             ]
         return found
@@ -129,7 +130,11 @@ class Repeats:
             lost.update(node.xpath_attributes())
             stack.extend(node.items or node.kids)
         kept: list[dict[Any, Any]] = [
-            instance.changed, instance.recheck, instance.failing, instance.choices.kept, instance.unknown,
+            instance.changed,
+            instance.recheck,
+            instance.failing,
+            instance.choices.kept,
+            instance.unknown,
             *instance.pending.values(),
         ]
         for mapping in kept:

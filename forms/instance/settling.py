@@ -50,8 +50,13 @@ class Settling:
         self.failing: dict[Node, None] = {}
         self.quiet = False
         self.runners = {
-            CALCULATE: self._calculate, RELEVANT: self._relevant, REQUIRED: self._required,
-            READONLY: self._readonly, CONSTRAINT: self._constraint, COUNT: self._count, CHOICES: self._choices,
+            CALCULATE: self._calculate,
+            RELEVANT: self._relevant,
+            REQUIRED: self._required,
+            READONLY: self._readonly,
+            CONSTRAINT: self._constraint,
+            COUNT: self._count,
+            CHOICES: self._choices,
         }
 
     # -- waking
@@ -171,7 +176,9 @@ class Settling:
 
     def _endless(self, binding: Binding, nodes: dict[Node, None]) -> None:
         for node in nodes:
-            node.problem = f"{binding.place} never settles: it depends on itself through other repeat instances"
+            node.problem = (
+                f"{binding.place} never settles: it depends on itself through other repeat instances"
+            )
             self.changed[node] = None
 
     def _failed(self, binding: Binding, node: Node, problem: Exception) -> None:
@@ -337,7 +344,11 @@ class Settling:
         if node.bad:
             return "type"
         bind = node.d.bind
-        if bind is not None and bind.constraint is not None and not self._condition(bind.constraint, node, True):
+        if (
+            bind is not None
+            and bind.constraint is not None
+            and not self._condition(bind.constraint, node, True)
+        ):
             return "constraint"
         return ""
 

@@ -23,8 +23,15 @@ class EntityOperation:
 
     __slots__ = ("base_version", "entity_id", "label", "list_name", "operation", "properties")
 
-    def __init__(self, list_name: str, entity_id: str, operation: str, label: str | None,
-                 properties: dict[str, str], base_version: str | None) -> None:
+    def __init__(
+        self,
+        list_name: str,
+        entity_id: str,
+        operation: str,
+        label: str | None,
+        properties: dict[str, str],
+        base_version: str | None,
+    ) -> None:
         self.list_name = list_name
         self.entity_id = entity_id
         self.operation = operation
@@ -48,7 +55,9 @@ class Finalised:
 
     __slots__ = ("attachments", "entities", "instance_name", "xml")
 
-    def __init__(self, xml: bytes, attachments: list[str], entities: list[EntityOperation], name: str) -> None:
+    def __init__(
+        self, xml: bytes, attachments: list[str], entities: list[EntityOperation], name: str
+    ) -> None:
         self.xml = xml
         self.attachments = attachments
         self.entities = entities
@@ -58,7 +67,9 @@ class Finalised:
 def finalise(instance: Instance) -> Finalised:
     """Stamps the end time, then writes."""
     stamp_end(instance)
-    return Finalised(write(instance, prune=True), attachments(instance), entities(instance), instance_name(instance))
+    return Finalised(
+        write(instance, prune=True), attachments(instance), entities(instance), instance_name(instance)
+    )
 
 
 def stamp_end(instance: Instance) -> None:
@@ -73,9 +84,16 @@ def stamp_end(instance: Instance) -> None:
 
 
 def attachments(instance: Instance) -> list[str]:
-    """The file names of all relevant uploads, in form order."""
-    return [node.raw for node in instance.every_node()
-            if node.raw and node.visible and node.d.kind == LEAF and node.d.type == "binary"]
+    """The file names of all relevant uploads, in form order; a picture of the form itself is none."""
+    return [
+        node.raw
+        for node in instance.every_node()
+        if node.raw
+        and node.visible
+        and node.d.kind == LEAF
+        and node.d.type == "binary"
+        and not node.raw.startswith("jr://")
+    ]
 
 
 def instance_name(instance: Instance) -> str:
@@ -97,7 +115,8 @@ def entities(instance: Instance) -> list[EntityOperation]:
 
 
 def operation_of(instance: Instance, entity: Node) -> EntityOperation | None:
-    """What one `<entity>` asks for: a create wins over an update; neither, or no id, is nothing."""
+    """What one `<entity>` asks for; nothing where neither condition holds or an update has no id. Where both
+    hold (an upsert) it is an update of an entity that is known here, else a create."""
     given = attributes_of(entity)
     wants_create, wants_update = yes(given, CREATE), yes(given, UPDATE)
     entity_id = given.get("id", "").removeprefix("uuid:")
@@ -110,8 +129,18 @@ def operation_of(instance: Instance, entity: Node) -> EntityOperation | None:
         entity_id = instance.surroundings.new_id()
     properties = saved_below(entity, list_name)
     operation = CREATE if wants_create else UPDATE
+    if wants_create and wants_update and known(instance, list_name, entity_id):
+        operation = UPDATE
     label = next((kid.seen for kid in entity.kids if kid.name == "label"), None)
-    return EntityOperation(list_name, entity_id, operation, label or None, properties, given.get("baseVersion") or None)
+    return EntityOperation(
+        list_name, entity_id, operation, label or None, properties, given.get("baseVersion") or None
+    )
+
+
+def known(instance: Instance, list_name: str, entity_id: str) -> bool:
+    """Whether the list as this device has it already holds the entity."""
+    source = instance.data_source(list_name)
+    return source is not None and bool(source.equal_text(("root", "item"), "name", entity_id))
 
 
 def attributes_of(entity: Node) -> dict[str, str]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 JR, ORX = CANONICAL["jr"], CANONICAL["orx"]
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+_ATTRIBUTE = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+)
 
 
 def write(instance: Instance, prune: bool) -> bytes:
@@ -113,7 +115,8 @@ class Writer:
         prefix = self.prefixes.get(element.space, "") if element.prefix else ""
         name = f"{prefix}:{element.name}" if prefix else element.name
         attributes = "".join(
-            f' {key}="{clean(value).translate(_ATTRIBUTE)}"' for key, value in element.attrs.items()
+            f' {key}="{clean(value).translate(_ATTRIBUTE)}"'
+            for key, value in element.attrs.items()
             if ":" not in key or key.partition(":")[0] in self.spaces
         )
         self.parts.append(f"<{name}{attributes}>")

@@ -20,19 +20,70 @@ if TYPE_CHECKING:
 
 Maker = Callable[["Compiler", Call, "Place"], Compiled]
 
-_BOOLEAN = frozenset([
-    "true", "false", "not", "boolean", "selected", "contains", "starts-with", "ends-with", "regex", "checklist",
-    "weighted-checklist", "boolean-from-string", "geofence", "intersects", "lang",
-])
-_NUMBER = frozenset([
-    "count", "number", "int", "floor", "ceiling", "round", "abs", "pow", "sqrt", "position", "last", "count-selected",
-    "count-non-empty", "string-length", "sum", "pi", "random", "area", "distance",
-])
-_STRING = frozenset([
-    "concat", "string", "join", "substr", "substring", "substring-before", "substring-after", "translate",
-    "normalize-space", "pulldata", "jr:itext", "jr:choice-name", "uuid", "digest", "selected-at",
-    "name", "local-name", "namespace-uri",
-])
+_BOOLEAN = frozenset(
+    [
+        "true",
+        "false",
+        "not",
+        "boolean",
+        "selected",
+        "contains",
+        "starts-with",
+        "ends-with",
+        "regex",
+        "checklist",
+        "weighted-checklist",
+        "boolean-from-string",
+        "geofence",
+        "intersects",
+        "lang",
+    ]
+)
+_NUMBER = frozenset(
+    [
+        "count",
+        "number",
+        "int",
+        "floor",
+        "ceiling",
+        "round",
+        "abs",
+        "pow",
+        "sqrt",
+        "position",
+        "last",
+        "count-selected",
+        "count-non-empty",
+        "string-length",
+        "sum",
+        "pi",
+        "random",
+        "area",
+        "distance",
+    ]
+)
+_STRING = frozenset(
+    [
+        "concat",
+        "string",
+        "join",
+        "substr",
+        "substring",
+        "substring-before",
+        "substring-after",
+        "translate",
+        "normalize-space",
+        "pulldata",
+        "jr:itext",
+        "jr:choice-name",
+        "uuid",
+        "digest",
+        "selected-at",
+        "name",
+        "local-name",
+        "namespace-uri",
+    ]
+)
 _NODES = frozenset(["instance", "current", "id", "indexed-repeat", "randomize"])
 
 
@@ -55,19 +106,33 @@ def compile_call(compiler: Compiler, call: Call, place: Place) -> Compiled:
         if least <= len(call.args) <= most:
             return maker(compiler, call, place)
         wanted = str(least) if least == most else f"{least} to {most}" if most < 1000 else f"{least} or more"
-        return _wrong(compiler, "xpath.arity", f"{call.name}() takes {wanted} arguments, not {len(call.args)}",
-                      "Check the arguments against the function's description")
+        return _wrong(
+            compiler,
+            "xpath.arity",
+            f"{call.name}() takes {wanted} arguments, not {len(call.args)}",
+            "Check the arguments against the function's description",
+        )
     function = FUNCTIONS.get(call.name)
     if function is None:
-        return _wrong(compiler, "xpath.unknown_function", f"there is no function {call.name}()",
-                      "Check its spelling; names are in lower case, most with hyphens")
+        return _wrong(
+            compiler,
+            "xpath.unknown_function",
+            f"there is no function {call.name}()",
+            "Check its spelling; names are in lower case, most with hyphens",
+        )
     if not function.accepts(len(call.args)):
-        return _wrong(compiler, "xpath.arity", f"{call.name}() takes {function.arity} arguments, not {len(call.args)}",
-                      "Check the arguments against the function's description")
+        return _wrong(
+            compiler,
+            "xpath.arity",
+            f"{call.name}() takes {function.arity} arguments, not {len(call.args)}",
+            "Check the arguments against the function's description",
+        )
     args = call.args
     if not args and function.focus:
         args = [Path(None, [Step("self", "node()", [])])]
-    return _library(function, [_argument(compiler, function.kind(i), arg, place) for i, arg in enumerate(args)])
+    return _library(
+        function, [_argument(compiler, function.kind(i), arg, place) for i, arg in enumerate(args)]
+    )
 
 
 def check_call(call: Call) -> FormError | None:
@@ -76,15 +141,27 @@ def check_call(call: Call) -> FormError | None:
     if special is not None:
         if special[1] <= len(call.args) <= special[2]:
             return None
-        return FormError("xpath.arity", "", f"{call.name}() cannot take {len(call.args)} arguments",
-                           "Check the arguments against the function's description")
+        return FormError(
+            "xpath.arity",
+            "",
+            f"{call.name}() cannot take {len(call.args)} arguments",
+            "Check the arguments against the function's description",
+        )
     function = FUNCTIONS.get(call.name)
     if function is None:
-        return FormError("xpath.unknown_function", "", f"there is no function {call.name}()",
-                           "Check its spelling; names are in lower case, most with hyphens")
+        return FormError(
+            "xpath.unknown_function",
+            "",
+            f"there is no function {call.name}()",
+            "Check its spelling; names are in lower case, most with hyphens",
+        )
     if not function.accepts(len(call.args)):
-        return FormError("xpath.arity", "", f"{call.name}() takes {function.arity} arguments, not {len(call.args)}",
-                           "Check the arguments against the function's description")
+        return FormError(
+            "xpath.arity",
+            "",
+            f"{call.name}() takes {function.arity} arguments, not {len(call.args)}",
+            "Check the arguments against the function's description",
+        )
     return None
 
 
@@ -170,25 +247,29 @@ def _if(compiler: Compiler, call: Call, place: Place) -> Compiled:
 
 
 def _coalesce(compiler: Compiler, call: Call, place: Place) -> Compiled:
-    parts = [compiler.string(a, place) if compiler.single(a, place) else compiler.value(a, place) for a in call.args]
-    if len(parts) == 2:
-        first, second = parts
-
-        def either(n: Any, e: Focus) -> Value:
-            value = first(n, e)
-            return value if (value and type(value) is str) or to_string(value) else second(n, e)
-
-        return either
+    """The first argument that has a text, else the last; nodes as their text."""
+    parts = [
+        compiler.string(arg, place)
+        if compiler.kind(arg, place) in ("node", "nodes")
+        else compiler.value(arg, place)
+        for arg in call.args
+    ]
+    *firsts, last = parts
 
     def coalesce(n: Any, e: Focus) -> Value:
-        value: Value = ""
-        for part in parts:
+        for part in firsts:
             value = part(n, e)
-            if to_string(value):
-                break
-        return value
+            if value and (type(value) is str or to_string(value)):
+                return _single(value)
+            if type(value) is float or type(value) is bool:
+                return value
+        return _single(last(n, e))
 
     return coalesce
+
+
+def _single(value: Value) -> Value:
+    return to_string(value) if isinstance(value, NodeSet) else value
 
 
 def _selected(compiler: Compiler, call: Call, place: Place) -> Compiled:

@@ -256,7 +256,9 @@ class Compiler:
     def arithmetic(self, expr: Arithmetic, place: Place) -> AsNumber:
         result = self.number(expr.first, place)
         if len(expr.rest) > 12:
-            return _long_arithmetic(result, [(_APPLY[op], self.number(operand, place)) for op, operand in expr.rest])
+            return _long_arithmetic(
+                result, [(_APPLY[op], self.number(operand, place)) for op, operand in expr.rest]
+            )
         for op, operand in expr.rest:
             constant = operand.value if isinstance(operand, Literal) else None
             if isinstance(constant, float) and op in _WITH_CONSTANT:
@@ -299,11 +301,17 @@ _WITH_CONSTANT: dict[str, Callable[[AsNumber, float], AsNumber]] = {
 
 
 _APPLY: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "div": divide, "mod": modulo,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "div": divide,
+    "mod": modulo,
 }
 
 
-def _long_arithmetic(first: AsNumber, rest: list[tuple[Callable[[float, float], float], AsNumber]]) -> AsNumber:
+def _long_arithmetic(
+    first: AsNumber, rest: list[tuple[Callable[[float, float], float], AsNumber]]
+) -> AsNumber:
     """A long row of operators as a loop, so that its length costs no depth."""
 
     def number(n: Any, e: Focus) -> float:
@@ -319,15 +327,21 @@ def _numeric(op: str, left: AsNumber, right: AsNumber, constant: Expr) -> AsBool
     if isinstance(constant, Literal) and isinstance(constant.value, float):
         k = constant.value
         made: dict[str, AsBoolean] = {
-            "=": lambda n, e: left(n, e) == k, "!=": lambda n, e: left(n, e) != k,
-            "<": lambda n, e: left(n, e) < k, "<=": lambda n, e: left(n, e) <= k,
-            ">": lambda n, e: left(n, e) > k, ">=": lambda n, e: left(n, e) >= k,
+            "=": lambda n, e: left(n, e) == k,
+            "!=": lambda n, e: left(n, e) != k,
+            "<": lambda n, e: left(n, e) < k,
+            "<=": lambda n, e: left(n, e) <= k,
+            ">": lambda n, e: left(n, e) > k,
+            ">=": lambda n, e: left(n, e) >= k,
         }
         return made[op]
     made = {
-        "=": lambda n, e: left(n, e) == right(n, e), "!=": lambda n, e: left(n, e) != right(n, e),
-        "<": lambda n, e: left(n, e) < right(n, e), "<=": lambda n, e: left(n, e) <= right(n, e),
-        ">": lambda n, e: left(n, e) > right(n, e), ">=": lambda n, e: left(n, e) >= right(n, e),
+        "=": lambda n, e: left(n, e) == right(n, e),
+        "!=": lambda n, e: left(n, e) != right(n, e),
+        "<": lambda n, e: left(n, e) < right(n, e),
+        "<=": lambda n, e: left(n, e) <= right(n, e),
+        ">": lambda n, e: left(n, e) > right(n, e),
+        ">=": lambda n, e: left(n, e) >= right(n, e),
     }
     return made[op]
 

@@ -30,7 +30,9 @@ class DocumentHost:
         found = self._sources.get(name)
         if found is None:
             for node in _elements(self._document):
-                if node.name == "instance" and any(a.name == "id" and a.own == name for a in node.attrs or []):
+                if node.name == "instance" and any(
+                    a.name == "id" and a.own == name for a in node.attrs or []
+                ):
                     found = self._sources[name] = DataSource(name, node)
                     break
         return found

@@ -42,7 +42,9 @@ class Focus:
 
     __slots__ = ("context", "current", "host", "position", "root", "size", "timezone")
 
-    def __init__(self, root: list[Any], host: Host, context: EvaluationContext, timezone: tzinfo | None) -> None:
+    def __init__(
+        self, root: list[Any], host: Host, context: EvaluationContext, timezone: tzinfo | None
+    ) -> None:
         self.root = root
         self.host = host
         self.context = context

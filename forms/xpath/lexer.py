@@ -26,8 +26,12 @@ _WORD = re.compile(r"[ \t\r\n]*(and|or|mod|div)(?![A-Za-z_])")
 
 def syntax_error(expression: str, offset: int, found: str) -> FormError:
     """What every fault of an expression's text becomes; the loader puts the question's place in front."""
-    return FormError("xpath.syntax", f"column {offset + 1} of “{shorten(expression)}”", found,
-                     "Correct the expression: check brackets, quotes and operators")
+    return FormError(
+        "xpath.syntax",
+        f"column {offset + 1} of “{shorten(expression)}”",
+        found,
+        "Correct the expression: check brackets, quotes and operators",
+    )
 
 
 def tokens(expression: str) -> list[Token]:

@@ -34,7 +34,9 @@ class DataSource:
                 if len(found) == 1:
                     found = [kid for kid in found[0].kids if kid.name == name and kid.xpath_kind == "element"]
                 else:
-                    found = [k for node in found for k in node.kids if k.name == name and k.xpath_kind == "element"]
+                    found = [
+                        k for node in found for k in node.kids if k.name == name and k.xpath_kind == "element"
+                    ]
             self._items[names] = found
         return found
 

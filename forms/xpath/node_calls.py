@@ -49,7 +49,11 @@ def place_of(node: Any) -> int:
     if hasattr(node, "place"):
         return int(node.place)
     up = node.xpath_parent()
-    alike = [s for s in up.xpath_children() if s.name == node.name and s.xpath_kind == "element"] if up else [node]
+    alike = (
+        [s for s in up.xpath_children() if s.name == node.name and s.xpath_kind == "element"]
+        if up
+        else [node]
+    )
     return next((i for i, sibling in enumerate(alike, 1) if sibling is node), 1)
 
 
@@ -97,8 +101,10 @@ def make_indexed_repeat(compiler: Compiler, call: Call, place: Place) -> Compile
         if found is not None:
             wanted[found] = compiler.number(index, place)
     own = scope_chain(compiler.current.inside)
-    path = [(scope.slot, wanted.get(scope), own.index(scope) if scope in own else None)
-            for scope in reversed(scope_chain(target.scope)[:-1])]
+    path = [
+        (scope.slot, wanted.get(scope), own.index(scope) if scope in own else None)
+        for scope in reversed(scope_chain(target.scope)[:-1])
+    ]
     slot, deep = target.slot, place.depth > 0
 
     def indexed(n: Any, e: Focus) -> Value:
@@ -130,7 +136,9 @@ def indexed_document(compiler: Compiler, call: Call, place: Place) -> Compiled:
             for item in repeat(n, e):
                 groups.setdefault(id(item.xpath_parent()), []).append(item)
             index = number(n, e)
-            chosen = {id(g[int(index) - 1]) for g in groups.values() if index == index and 1 <= index <= len(g)}
+            chosen = {
+                id(g[int(index) - 1]) for g in groups.values() if index == index and 1 <= index <= len(g)
+            }
             kept = [node for node in kept if any(id(up) in chosen for up in upwards(node))]
         return NodeSet(kept)
 
@@ -187,8 +195,11 @@ def make_id(compiler: Compiler, call: Call, place: Place) -> Compiled:
     def by_id(n: Any, e: Focus) -> Value:
 
         wanted = {word for text in to_strings(value(n, e)) for word in text.split()}
-        found = [node for node in descendant(e.host.document())
-                 if any(a.name == "id" and a.text in wanted for a in node.xpath_attributes())]
+        found = [
+            node
+            for node in descendant(e.host.document())
+            if any(a.name == "id" and a.text in wanted for a in node.xpath_attributes())
+        ]
         return NodeSet(in_document_order(found))
 
     return by_id

@@ -7,14 +7,38 @@ from forms.xpath.ast import Arithmetic, Call, Compare, Expr, Filter, Literal, Lo
 from forms.xpath.lexer import END, LITERAL, NAME, NUMBER, OPERATOR, Token, syntax_error, tokens
 
 MAX_DEPTH = 60
-AXES = frozenset([
-    "ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self", "following",
-    "following-sibling", "namespace", "parent", "preceding", "preceding-sibling", "self",
-])
+AXES = frozenset(
+    [
+        "ancestor",
+        "ancestor-or-self",
+        "attribute",
+        "child",
+        "descendant",
+        "descendant-or-self",
+        "following",
+        "following-sibling",
+        "namespace",
+        "parent",
+        "preceding",
+        "preceding-sibling",
+        "self",
+    ]
+)
 NODE_TYPES = frozenset(["node", "text", "comment", "processing-instruction"])
 _PRECEDENCE = {
-    "or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4,
-    "+": 5, "-": 5, "*": 6, "div": 6, "mod": 6,
+    "or": 1,
+    "and": 2,
+    "=": 3,
+    "!=": 3,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "div": 6,
+    "mod": 6,
 }
 
 
@@ -171,7 +195,9 @@ class _Parser:
     def step(self) -> Step:
         kind, text, _ = self.tokens[self.at]
         if not self.starts_step():
-            raise self.error(f"“{text}” cannot stand here" if kind != END else "the expression ends too early")
+            raise self.error(
+                f"“{text}” cannot stand here" if kind != END else "the expression ends too early"
+            )
         self.at += 1
         if text == ".":
             return Step("self", "node()", self.predicates())

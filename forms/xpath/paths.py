@@ -249,7 +249,11 @@ def _fields(items: AsNodes, name: str) -> AsNodes:
 
 
 def _filtered(
-    compiler: Compiler, source: Callable[[Any, Focus], str], path: tuple[str, ...], predicates: list[Expr], place: Place
+    compiler: Compiler,
+    source: Callable[[Any, Focus], str],
+    path: tuple[str, ...],
+    predicates: list[Expr],
+    place: Place,
 ) -> AsNodes:
     """Items under predicates; an equality in the first of them is looked up rather than searched for."""
     here = compiler.place(None, place.depth + 1)
@@ -330,9 +334,19 @@ def _independent(expr: Expr) -> bool:
             if isinstance(part.start, Expr):
                 stack.append(part.start)
         elif isinstance(part, Call):
-            if part.name in ("position", "last", "random", "uuid") or (not part.args and part.name in (
-                "string", "number", "normalize-space", "string-length", "name", "local-name", "namespace-uri",
-            )):
+            if part.name in ("position", "last", "random", "uuid") or (
+                not part.args
+                and part.name
+                in (
+                    "string",
+                    "number",
+                    "normalize-space",
+                    "string-length",
+                    "name",
+                    "local-name",
+                    "namespace-uri",
+                )
+            ):
                 return False
             stack.extend(part.args)
         elif isinstance(part, Literal):
@@ -343,4 +357,3 @@ def _independent(expr: Expr) -> bool:
                 return False
             stack.extend(below)
     return True
-

@@ -206,9 +206,7 @@ def nodes_of(plan: Plan, depth: int) -> AsNodes:
             return lambda n, e: [item for item in locate(n, e)[first].items if item.visible]
 
         def through_one(n: Any, e: Focus) -> list[Any]:
-            return [
-                node for item in locate(n, e)[first].items if (node := item.scope[slot]).visible
-            ]
+            return [node for item in locate(n, e)[first].items if (node := item.scope[slot]).visible]
 
         return through_one
 

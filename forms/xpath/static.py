@@ -23,7 +23,9 @@ class Reach:
 
     __slots__ = ("bound", "defs", "loose", "pivot")
 
-    def __init__(self, defs: list[NodeDef] | None, pivot: NodeDef, bound: bool = False, loose: bool = False) -> None:
+    def __init__(
+        self, defs: list[NodeDef] | None, pivot: NodeDef, bound: bool = False, loose: bool = False
+    ) -> None:
         self.defs = defs
         self.pivot = pivot
         self.bound = bound

@@ -10,14 +10,32 @@ from forms.errors import FormError
 from forms.functions.values import NodeSet
 from forms.xml import MAX_BYTES, Element, Handlers, as_bytes, split_name
 
-ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, DOCUMENT = "element", "text", "attribute", "comment", "pi", "document"
+ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, DOCUMENT = (
+    "element",
+    "text",
+    "attribute",
+    "comment",
+    "pi",
+    "document",
+)
 Shape = dict[str, int]
 
 
 class DataNode:
     """A node of a read-only tree. `shape` and `values` hold the children of a plain row as texts."""
 
-    __slots__ = ("_kids", "attrs", "name", "own", "parent", "prefix", "shape", "space", "values", "xpath_kind")
+    __slots__ = (
+        "_kids",
+        "attrs",
+        "name",
+        "own",
+        "parent",
+        "prefix",
+        "shape",
+        "space",
+        "values",
+        "xpath_kind",
+    )
 
     def __init__(self, kind: str, name: str, parent: DataNode | None = None, own: str = "") -> None:
         self.xpath_kind = kind
@@ -94,9 +112,13 @@ class DataNode:
                 parts.append("@" + name)
             else:
                 label = {TEXT: "text()", COMMENT: "comment()", INSTRUCTION: "processing-instruction()"}.get(
-                    node.xpath_kind, name)
-                alike = [k for k in node.parent.kids if k.xpath_kind == node.xpath_kind
-                         and (node.xpath_kind != ELEMENT or k.name == node.name)]
+                    node.xpath_kind, name
+                )
+                alike = [
+                    k
+                    for k in node.parent.kids
+                    if k.xpath_kind == node.xpath_kind and (node.xpath_kind != ELEMENT or k.name == node.name)
+                ]
                 parts.append(f"{label}[{next(i for i, k in enumerate(alike, 1) if k is node)}]")
             node = node.parent
         return "/" + "/".join(reversed(parts))
@@ -253,9 +275,15 @@ def from_element(element: Element) -> DataNode:
 def _element_node(element: Element) -> DataNode:
     node = DataNode(ELEMENT, element.name)
     node.space, node.prefix = element.space, element.prefix
-    node.attrs = [DataNode(ATTRIBUTE, key.rpartition(":")[2], node, value) for key, value in element.attrs.items()]
-    node.adopt([_element_node(c) if isinstance(c, Element) else DataNode(TEXT, "", None, c)
-                for c in element.children])
+    node.attrs = [
+        DataNode(ATTRIBUTE, key.rpartition(":")[2], node, value) for key, value in element.attrs.items()
+    ]
+    node.adopt(
+        [
+            _element_node(c) if isinstance(c, Element) else DataNode(TEXT, "", None, c)
+            for c in element.children
+        ]
+    )
     return node
 
 
@@ -301,7 +329,9 @@ def read_document(source: bytes | str) -> DataNode:
     try:
         parser.Parse(data, True)
     except (ExpatError, UnicodeError, LookupError, ValueError) as problem:
-        raise FormError("xml.malformed", "", f"the document is not well-formed ({problem})", "Mend it") from None
+        raise FormError(
+            "xml.malformed", "", f"the document is not well-formed ({problem})", "Mend it"
+        ) from None
     return document
 
 
