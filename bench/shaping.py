@@ -67,11 +67,15 @@ class Link:
             asyncio.ensure_future(self._carry(reader, there_writer, "up")),
             asyncio.ensure_future(self._carry(there_reader, writer, "down")),
         ]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        for one in (writer, there_writer):
-            one.transport.abort()
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            return  # the link is being taken down; asyncio would print what a cancelled handler raises
+        finally:
+            for task in tasks:
+                task.cancel()
+            for one in (writer, there_writer):
+                one.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
         """Takes bytes no faster than the rate; each piece arrives `delay` after it has left."""

@@ -2,6 +2,7 @@
 
 from app.protocol.errors import Problem
 from app.store.backend import Backend, Content
+from app.store.bulk import collector_paused
 from app.store.index import RecordIndex, head_of, pack_heads, unpack_heads
 from app.store.model import RecordHead, StoredRecord
 
@@ -59,9 +60,10 @@ class Records:
         if kind is not None:
             with self._backend.reading():
                 return self._many([head.revision for head in self._current().heads(kind)])
-        contents = sorted(
-            (content for _, _, content in self._rows.scan()), key=lambda content: int(content["order"])
-        )
+        with collector_paused():
+            contents = sorted(
+                (found for _, _, found in self._rows.scan()), key=lambda found: int(found["order"])
+            )
         self._unreadable = self._rows.damaged()
         return [_stored(content) for content in contents]
 
@@ -155,17 +157,14 @@ class Records:
     def _load_snapshot(self) -> None:
         """Starts from the snapshot; without one, or with a damaged one, every record is opened instead."""
         try:
-            snapshot = self._snapshots.get(SNAPSHOT)
+            with collector_paused():
+                snapshot = self._snapshots.get(SNAPSHOT)
+                if snapshot is not None:
+                    self._index = RecordIndex(unpack_heads(snapshot))
+                    self._seen_stamp, self._changed = snapshot["stamp"], 0
         except Problem as problem:
             if problem.code != "store.row_damaged":
                 raise
-            snapshot = None
-        if snapshot is not None:
-            self._index, self._seen_stamp, self._changed = (
-                RecordIndex(unpack_heads(snapshot)),
-                snapshot["stamp"],
-                0,
-            )
 
     def _catch_up(self) -> None:
         for _, stamp, content in self._rows.scan(self._seen_stamp):
