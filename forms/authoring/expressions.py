@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from forms.authoring.finding import ERROR, Finding, at
+from forms.authoring.finding import ERROR, WARNING, Finding, at
 from forms.authoring.source import Row, Workbook
 from forms.errors import FormError, shorten
 from forms.features import MODEL_FUNCTIONS
@@ -64,7 +64,15 @@ def _check_call(call: Call, row: Row, column: str) -> Iterator[Finding]:
     elif error is not None:
         yield Finding(ERROR, error.code, at(row, column), error.found, error.mend)
     elif call.name == "regex" and isinstance(call.args[1], Literal):
-        try:
-            compiled(str(call.args[1].value))
-        except EvaluationError as error:
-            yield Finding(ERROR, "xpath.pattern", at(row, column), str(error), "Mend the pattern.")
+        yield from _check_pattern(str(call.args[1].value), at(row, column))
+
+
+def _check_pattern(pattern: str, place: str) -> Iterator[Finding]:
+    try:
+        compiled(pattern)
+    except EvaluationError as error:
+        yield Finding(ERROR, "xpath.pattern", place, str(error), "Mend the pattern.")
+        return
+    if not (pattern.startswith("^") and pattern.endswith("$")):
+        found = f"the pattern “{shorten(pattern)}” may match a part of the answer only, and Collect reads it otherwise"
+        yield Finding(WARNING, "xpath.unanchored", place, found, "Put ^ before it and $ after it.")

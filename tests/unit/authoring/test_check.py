@@ -55,6 +55,13 @@ CASES: list[tuple[str, dict[str, Rows], str, str, str]] = [  # what, sheets, sev
         "column constraint",
     ),
     (
+        "anchors",
+        {"survey": with_row("text", "x", "X", "", "regex(., '[0-9]{10}')", "m")},
+        "warning",
+        "xpath.unanchored",
+        "row 4, column constraint",
+    ),
+    (
         "message",
         {"survey": with_row("integer", "x", "X", "", ". > 1", "")},
         "warning",
