@@ -113,13 +113,8 @@ def _extend(transaction: Transaction, log: OpenLog, statements: tuple[Statement,
 
 def _write(transaction: Transaction, log: OpenLog, standing: Standing, fresh: tuple[Statement, ...]) -> None:
     for statement in fresh:
-        row = {
-            "workspace_id": log.workspace,
-            "n": statement.n,
-            "accepted": int(transaction.tools.clock()),
-            "content": canonical_json(statement.to_wire()).decode("utf-8"),
-        }
-        transaction.add(_STATEMENTS, row)
+        content = canonical_json(statement.to_wire()).decode("utf-8")
+        transaction.add(_STATEMENTS, (log.workspace, statement.n, int(transaction.tools.clock()), content))
     if fresh:
         log.restand(standing)
 

@@ -4,19 +4,18 @@ While it is open it holds the lock of every workspace it touches, so the log ind
 chain are decided here and nowhere else, however many processes serve the same database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.protocol.checkpoint import Checkpoint, origin_of
 from app.protocol.keys import SigningKey
 from app.protocol.manifest import Manifest
 from app.protocol.tree import Frontier, Read
 from app.protocol.wire import split
+from sync_server.bulk import insert_rows
 from sync_server.models import Addressed, Entry, Node, StoredObject, Workspace, table_of
 from sync_server.services.nodes import NodeCache, NodeReader, recording
 from sync_server.services.rosters import Rosters, Standing
@@ -25,11 +24,6 @@ WORKSPACES, ENTRIES, NODES = table_of(Workspace), table_of(Entry), table_of(Node
 ADDRESSED, OBJECTS = table_of(Addressed), table_of(StoredObject)
 _HEADS_KEPT = 10_000
 # Statements are made once: SQLAlchemy then finds their compiled form at once.
-_INSERTS: dict[Table, Any] = {}
-_ADD_OBJECT: dict[str, Any] = {
-    "sqlite": sqlite_insert(OBJECTS).on_conflict_do_nothing(),
-    "postgresql": postgresql_insert(OBJECTS).on_conflict_do_nothing(),
-}
 _LOCK_LOG = select(WORKSPACES).where(WORKSPACES.c.workspace_id == bindparam("workspace")).with_for_update()
 _GROW = (
     WORKSPACES.update()
@@ -114,10 +108,10 @@ class OpenLog:
                 ENTRIES.c.seq == manifest.seq,
             )
             row = self._connection.execute(query).first()
-            waiting = dict(row._mapping) if row else None
-        if waiting is None or bytes(waiting["digest"]).hex() != manifest.digest():
+            waiting = (row.position, bytes(row.digest)) if row else None
+        if waiting is None or waiting[1].hex() != manifest.digest():
             return None
-        return int(waiting["position"])
+        return waiting[0]
 
     def append(self, manifest: Manifest) -> int:
         """The manifest's index, its rows waiting for the end of the transaction."""
@@ -135,9 +129,7 @@ class OpenLog:
 
     def _keep(self, level: int, position: int, digest: bytes) -> None:
         self._made[level, position] = digest
-        self._transaction.add(
-            NODES, {"workspace_id": self.workspace, "level": level, "position": position, "hash": digest}
-        )
+        self._transaction.add(NODES, (self.workspace, level, position, digest))
 
     def seal(self) -> None:
         """Signs the new checkpoint and writes the workspace's row."""
@@ -178,8 +170,8 @@ class Transaction:
         self.connection = connection
         self.tools = tools
         self._logs: dict[str, OpenLog] = {}
-        self._rows: dict[Table, list[Mapping[str, Any]]] = {}
-        self._entries: dict[tuple[str, str, int], Mapping[str, Any]] = {}
+        self._rows: dict[Table, list[tuple[Any, ...]]] = {}
+        self._entries: dict[tuple[str, str, int], tuple[int, bytes]] = {}
         self._objects: dict[tuple[str, bytes], int] = {}
 
     def log(self, workspace: str) -> OpenLog | None:
@@ -200,38 +192,39 @@ class Transaction:
         self._logs[workspace] = OpenLog(self, workspace, standing, Frontier(), "")
         return self._logs[workspace]
 
-    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+    def add(self, table: Table, row: tuple[Any, ...]) -> None:
+        """A row waits for the flush; its values in the order of the table's columns."""
         self._rows.setdefault(table, []).append(row)
 
     def add_entry(self, manifest: Manifest, position: int) -> None:
-        row = {
-            "workspace_id": manifest.workspace,
-            "position": position,
-            "device_id": manifest.device,
-            "seq": manifest.seq,
-            "prev": bytes.fromhex(manifest.prev),
-            "sha256": bytes.fromhex(manifest.sha256),
-            "size": manifest.size,
-            "epoch": manifest.epoch,
-            "audience": " ".join(manifest.audience),
-            "signature": manifest.raw_signature(),
-            "digest": bytes.fromhex(manifest.digest()),
-        }
-        self._entries[manifest.workspace, manifest.device, manifest.seq] = row
+        digest = bytes.fromhex(manifest.digest())
+        row = (
+            manifest.workspace,
+            position,
+            manifest.device,
+            manifest.seq,
+            bytes.fromhex(manifest.prev),
+            bytes.fromhex(manifest.sha256),
+            manifest.size,
+            manifest.epoch,
+            " ".join(manifest.audience),
+            manifest.raw_signature(),
+            digest,
+        )
+        self._entries[manifest.workspace, manifest.device, manifest.seq] = (position, digest)
         self.add(ENTRIES, row)
         for device in manifest.audience:
-            self.add(
-                ADDRESSED, {"workspace_id": manifest.workspace, "device_id": device, "position": position}
-            )
+            self.add(ADDRESSED, (manifest.workspace, device, position))
 
-    def waiting_entry(self, workspace: str, device: str, seq: int) -> Mapping[str, Any] | None:
+    def waiting_entry(self, workspace: str, device: str, seq: int) -> tuple[int, bytes] | None:
+        """Index and digest of an entry that this very transaction has taken."""
         return self._entries.get((workspace, device, seq))
 
     def add_object(self, workspace: str, sha256: bytes, size: int, content: bytes | None) -> None:
         """Harmless where the object is there already."""
         if (workspace, sha256) not in self._objects:
             self._objects[workspace, sha256] = size
-            self.add(OBJECTS, {"workspace_id": workspace, "sha256": sha256, "size": size, "content": content})
+            self.add(OBJECTS, (workspace, sha256, size, content))
 
     def object_size(self, workspace: str, sha256: bytes) -> int | None:
         """None where the object is not here in full."""
@@ -244,17 +237,11 @@ class Transaction:
     def flush(self) -> None:
         """Writes everything but the commit."""
         for table, rows in self._rows.items():
-            self.connection.execute(self._insert(table), rows)
+            insert_rows(self.connection, table, rows)
         self._rows.clear()
         for log in self._logs.values():
             if log.grown:
                 log.seal()
-
-    def _insert(self, table: Table) -> Any:
-        """Objects may be there already: equal bytes under an equal name."""
-        if table is not OBJECTS:
-            return _INSERTS.setdefault(table, table.insert())
-        return _ADD_OBJECT[self.connection.dialect.name]
 
     def remember(self) -> None:
         for log in self._logs.values():
