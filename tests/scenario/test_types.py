@@ -1,5 +1,7 @@
 """Every question type: what an answer becomes, what the node says of itself, ranges, ranks, media, or_other."""
 
+# ruff: noqa: E501 - the tables are wide
+
 from datetime import date, time
 
 import pytest
@@ -167,3 +169,52 @@ def test_children_walk_in_form_order(form: Scenario) -> None:
     names = [child.ref.rpartition("/")[2] for child in form.instance.root.children]
     assert [n for n in names if n != "meta"][:5] == ["t", "i", "d", "day", "hour"]
     assert form.at("t").kind in ("question", "note") and form.instance.root.kind == "root"
+
+
+def test_a_picture_of_the_form_itself_is_no_attachment_of_the_record() -> None:
+    s = Scenario.from_md(
+        """
+        | survey |
+        |        | type  | name | label | default | parameters     |
+        |        | image | p    | P     | a.png   | max-pixels=640 |
+    """,
+        {"a.png": b"x"},
+    )
+    assert s.answer_of("p") == "jr://images/a.png" and s.finalise().attachments == []
+    assert s.at("p").attributes["orx:max-pixels"] == "640"
+    assert s.answer("p", "mine.jpg").finalise().attachments == ["mine.jpg"]
+
+
+def test_choices_that_are_not_offered_are_marked() -> None:
+    s = Scenario.from_md(ALL).answers(s1="zz", sm="a zz", rk="zz b")
+    assert [ref for ref, condition in s.problems() if condition == "type"] == ["s1", "sm", "rk"]
+
+
+def test_settings_reach_the_form_and_the_record() -> None:
+    s = Scenario.from_md(
+        """
+        | survey   |
+        |          | type | name | label | bind::custom | body::kb:flag |
+        |          | text | n    | N     | yes          | 1             |
+        | settings |
+        |          | form_id | version | submission_url        | auto_send | style | namespaces  | attribute::xyz | name  |
+        |          | f1      | 3       | https://example.org/s | yes       | pages | kb="urn:kb" | 5              | visit |
+    """
+    )
+    assert s.form.submission["action"] == "https://example.org/s" and s.form.appearance == "pages"
+    assert s.at("n").attributes["custom"] == "yes" and s.at("n").attributes["kb:flag"] == "1"
+    assert s.sent().partition(">")[2].startswith("<visit ") and 'xyz="5"' in s.sent()
+
+
+def test_odk_encryption_is_said_not_to_be_used() -> None:
+    s = Scenario.from_md(
+        """
+        | survey   |
+        |          | type | name | label |
+        |          | text | n    | N     |
+        | settings |
+        |          | form_id | public_key      |
+        |          | f1      | MIIBIjANBgkqhki |
+    """
+    )
+    assert any("public_key" in warning for warning in s.form.warnings)
