@@ -1,5 +1,8 @@
 """The answers of a submission: question, last visit, this visit; what changed is marked, comments below."""
 
+import re
+from datetime import date
+
 import flet as ft
 
 from app.ui.ctx import Ctx
@@ -16,6 +19,7 @@ from app.usecases.views import AnswerLine, SubmissionPage
 Icons = ft.Icons
 QUESTION, LAST, THIS = 5, 3, 5  # shares of the width
 BAR = 4
+BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def answer_lines(c: Ctx, model: RecordModel, page: SubmissionPage) -> list[ft.Control]:
@@ -113,7 +117,7 @@ def Line(c: Ctx, model: RecordModel, line: AnswerLine, table: bool, beside: bool
 def _table_line(c: Ctx, model: RecordModel, line: AnswerLine, beside: bool) -> ft.Control:
     cells = [ft.Container(text(c, line.label, "body"), expand=QUESTION)]
     if beside:
-        cells.append(ft.Container(dim(c, line.previous or "–", "body"), expand=LAST))
+        cells.append(ft.Container(dim(c, _plainly(c, line.previous or "") or "–", "body"), expand=LAST))
     cells.append(ft.Container(_answer(c, line, beside), expand=THIS))
     return row(*cells, _comment_button(c, model, line), spacing=S4)
 
@@ -127,7 +131,7 @@ def _stacked_line(c: Ctx, model: RecordModel, line: AnswerLine) -> ft.Control:
 def _answer(c: Ctx, line: AnswerLine, beside: bool) -> ft.Control:
     """The answer, tinted where it changed, with what it was before in words."""
     marked = line.changed or line.revised_from is not None
-    words = line.answer or c._("No answer")
+    words = _plainly(c, line.answer) or c._("No answer")
     inset = S2 + 2 if marked or c.expanded else 0
     if marked:
         said = text(c, words, "strong", TONES["warn"].on_ground)
@@ -146,14 +150,26 @@ def _answer(c: Ctx, line: AnswerLine, beside: bool) -> ft.Control:
     return col(row(held, wrap=True), *notes, spacing=2)
 
 
+def _plainly(c: Ctx, words: str) -> str:
+    """A bare date as people write it; everything else as it is."""
+    if not BARE_DATE.fullmatch(words):
+        return words
+    try:
+        return day(c, date.fromisoformat(words))
+    except ValueError:
+        return words  # somebody typed what only looks like a date
+
+
 def _was(c: Ctx, line: AnswerLine, beside: bool) -> list[str]:
     """What stood there before: in the earlier revision, and at the last visit where no column shows it."""
     said = []
     if line.revised_from is not None:
-        before = line.revised_from or c._("no answer")
+        before = _plainly(c, line.revised_from) or c._("no answer")
         said.append(c._("was {answer} before the correction", answer=before))
     if line.changed and not beside:
-        said.append(c._("was {answer} at the last visit", answer=line.previous or c._("no answer")))
+        said.append(
+            c._("was {answer} at the last visit", answer=_plainly(c, line.previous or "") or c._("no answer"))
+        )
     return said
 
 

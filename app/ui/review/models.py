@@ -42,6 +42,11 @@ class QueueModel:
     def __post_init__(self) -> None:
         self.worker = self.desk.worker
 
+    def mounted(self) -> Signal:
+        """A screen begins to listen; those that listened before are gone."""
+        self.changed, self.searching, self.at = Signal(), False, None
+        return self.changed
+
     def search(self, words: str) -> None:
         self.query = words
         self._anew()
@@ -142,10 +147,16 @@ class RecordModel:
         """Something may have arrived: read everything again."""
         self._page = None
         self._load_drafts()
-        self.page_changed.emit()
+        self._redraw()
 
     def show(self, name: str) -> None:
+        self.keep_written()
         self.shown = name
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Everything anew: whoever listened for one question may be gone, and asks again."""
+        self._at = {}
         self.page_changed.emit()
 
     def speak(self, language: str) -> None:

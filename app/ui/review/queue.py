@@ -39,6 +39,13 @@ def screen(c: Ctx) -> ft.Control:
     desk = c.desk
     assert desk is not None
     model = queue_of(desk)
+    ft.use_ref(model.mounted)
+    ends: list[Callable[[], None]] = ft.use_ref(lambda: []).current
+
+    def begin() -> None:
+        ends[:] = [desk.data.subscribe(lambda: model.changed.emit())]
+
+    ft.use_effect(begin, [], lambda: [end() for end in ends] and None)
     listed: ft.Ref[ft.ListView] = ft.use_ref(lambda: ft.Ref()).current
     head = ft.Container(
         col(Head(c, model), Search(c, model), spacing=S4, stretch=True),
@@ -83,7 +90,7 @@ async def _key(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView], key: str)
 @part
 def Head(c: Ctx, model: QueueModel) -> ft.Control:
     desk = model.desk
-    use_signal(desk.data)
+    use_signal(model.changed)
     rows: list[ReviewRow] = desk.cases.queue(desk.worker, None, "", desk.settings.language)
     waiting = sum(1 for one in rows if one.state in OPEN)
     said = c.n_("{n} record wants a decision", "{n} records want a decision", waiting)
@@ -139,7 +146,6 @@ def Search(c: Ctx, model: QueueModel) -> ft.Control:
 def Found(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView]) -> ft.Control:
     """Filters with their counts, and the lines."""
     use_signal(model.changed)
-    use_signal(model.desk.data)
     found = model.found()
     rows = [one for one in found if one.state in FILTERS[model.filter][1]]
     lines: list[ft.Control] = []
