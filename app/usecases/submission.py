@@ -8,7 +8,7 @@ import forms
 from app.protocol.errors import Problem
 from app.usecases import outline
 from app.usecases.previous import Previous, previous, text_at
-from app.usecases.reading import answers, open_submission
+from app.usecases.reading import answers, language_code, open_submission
 from app.usecases.review import queue
 from app.usecases.review_states import comments_on, names
 from app.usecases.views import AnswerLine, Comment, LastAnswer, RevisionRow, Signal, SubmissionPage
@@ -23,7 +23,7 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
 
     Raises Problem("usecase.no_such_record"), ("usecase.no_such_form"), ("usecase.supervisors_only").
     """
-    rows = queue(worker, language=language)
+    rows = queue(worker, language=language_code(language))
     place = next((n for n, row in enumerate(rows) if row.record == record), None)
     if place is None:
         raise Problem("usecase.no_such_record")
