@@ -59,6 +59,7 @@ class UnlockModel:
     problem: ProblemText | None = None
     changed: Signal = field(default_factory=Signal)  # everything but the field
     typed: Signal = field(default_factory=Signal)  # the field itself must be drawn again
+    _counting: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.profiles = self.desk.cases.profiles(self.desk.cases.services)
@@ -97,7 +98,7 @@ class UnlockModel:
         if self.desk.worker is None:
             self.changed.emit()
             self.typed.emit()
-            await self._count_down()
+            self._counting = asyncio.create_task(self._count_down())
 
     async def _count_down(self) -> None:
         while self.wait > 0:
