@@ -61,6 +61,8 @@ class Window:
 
     def __post_init__(self) -> None:
         self.size = (self.page.width or 1280, self.page.height or 800)
+        # Hears of a connection; what waits is then sent without anybody pressing a button.
+        self.connectivity = ft.Connectivity(on_change=self.desk.guard(self.connection_changed))
         self._dressed: tuple[str, float] | None = None
         self._pushed: list[str] = []  # paths we sent to the browser and that it has not reported yet
         self.desk.changed.subscribe(self.dress)
@@ -128,6 +130,10 @@ class Window:
             self.out_of_sight()
         elif event.state in (states.SHOW, states.RESUME):
             self.desk.lock_when_idle()
+
+    async def connection_changed(self, event: ft.ConnectivityChangeEvent) -> None:
+        if ft.ConnectivityType.NONE not in event.connectivity:
+            await self.desk.sync.start_if_waiting()
 
     def out_of_sight(self, event: Any = None) -> None:
         self.desk.keep.emit()

@@ -55,6 +55,12 @@ class Syncing:
         self.refresh()
         desk.data.emit()
 
+    async def start_if_waiting(self) -> None:
+        """Synchronise where something waits to be sent: a connection has appeared."""
+        self.refresh()
+        if self.status is not None and self.status.waiting:
+            await self.start()
+
     def stop(self) -> None:
         """Ask the run to end after the record it is sending; what was received stays received."""
         if self.running:

@@ -311,3 +311,33 @@ def test_every_control_that_can_be_pressed_has_an_identifier() -> None:
                 assert not bare, f"{place}: {bare}"
 
     run(story)
+
+
+def test_what_waits_is_sent_when_a_connection_appears() -> None:
+    async def story() -> None:
+        world, calls = english(), []
+        unlocked = Unlocked(world, sync_now=lambda *a: calls.append(1) or SyncOutcome(3, 0, 0, None))
+        async with unlocked:
+            await unlocked.desk.sync.start_if_waiting()
+            assert calls == [1]
+            world.waiting = 0
+            await unlocked.desk.sync.start_if_waiting()
+            assert calls == [1], "nothing waits: the connection is left alone"
+
+    run(story)
+
+
+def test_a_form_is_closed_when_its_place_is_left() -> None:
+    async def story() -> None:
+        world = english()
+        unlocked = Unlocked(world)
+        async with unlocked as app:
+            kept: list[int] = []
+            unlocked.desk.keep.subscribe(lambda: kept.append(1))
+            filling = FakeFilling("d9")
+            unlocked.desk.nav.go("form", carry=filling, draft="d9")
+            unlocked.desk.nav.back()
+            await app.settle()
+            assert kept and filling.closed == 1
+
+    run(story)

@@ -27,29 +27,17 @@ def po_path(language: str, domain: str) -> Path:
 
 def refreshed(language: str, domain: str, ids: Ids) -> Catalog:
     """The catalogue with exactly the wanted ids, keeping the translations it has."""
-    known = Catalog(locale=language)
-    path = po_path(language, domain)
-    if path.exists():
-        with path.open("rb") as stream:
-            known = read_po(stream, locale=language, domain=domain)
+    known = _known(language, domain)
     fresh = Catalog(
         locale=language, domain=domain, project="Doorstep", version="1", fuzzy=False, charset="utf-8",
         creation_date=SOME_DAY, revision_date=SOME_DAY, last_translator="Doorstep", language_team="Doorstep",
         msgid_bugs_address="Doorstep",
     )  # fmt: skip
     for key, forms in ids.items():
-        old = known.get(key)
-        fresh.add(forms if len(forms) > 1 else key, old.string if old else _source(language, forms))
+        old, plural = known.get(key), len(forms) > 1
+        fits = old is not None and isinstance(old.string, tuple | list) == plural
+        fresh.add(forms if plural else key, old.string if old and fits else _source(language, forms))
     return fresh
-
-
-UNSTABLE = (
-    "POT-Creation-Date",
-    "PO-Revision-Date",
-    "Last-Translator",
-    "Generated-By",
-    "Report-Msgid-Bugs-To",
-)
 
 
 def _source(language: str, forms: tuple[str, ...]) -> str | tuple[str, ...]:
@@ -57,6 +45,19 @@ def _source(language: str, forms: tuple[str, ...]) -> str | tuple[str, ...]:
     if language != SOURCE:
         return "" if len(forms) == 1 else ("",)
     return forms if len(forms) > 1 else forms[0]
+
+
+def _known(language: str, domain: str) -> dict[str, Message]:
+    """What has been translated, in this domain first: an id may have moved here from another one."""
+    found: dict[str, Message] = {}
+    for one in (domain, *DOMAINS):
+        path = po_path(language, one)
+        if path.exists():
+            with path.open("rb") as stream:
+                for message in read_po(stream, locale=language, domain=one):
+                    if message.id and message.string:
+                        found.setdefault(_key(message), message)
+    return found
 
 
 def missing(catalog: Catalog) -> list[str]:
