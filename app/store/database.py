@@ -206,6 +206,12 @@ class Database:
         if not self.read_only:
             self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def compact(self) -> None:
+        """Rewrites the file without its free pages (in memory first: nothing lands in a temporary file)."""
+        with self.lock:
+            self.execute("VACUUM")
+            self.scrub()
+
     def close(self) -> None:
         """Closes for good; unfinished transactions are rolled back."""
         with self.lock:

@@ -99,6 +99,10 @@ class Store:
         """Opens every row and reports what cannot be read."""
         return self.report
 
+    def compact(self) -> int:
+        """Gives room back to the device after a lot was deleted; how many bytes. May take seconds."""
+        return 0
+
     def scrub(self) -> None:
         """After deleting: leaves no deleted box in the write-ahead log."""
         self._backend.scrub()
@@ -168,6 +172,11 @@ class EncryptedStore(Store):
     def check(self) -> Report:
         self.report = examine(self._database, self._encrypted, self.report.clean, full=True)
         return self.report
+
+    def compact(self) -> int:
+        before = self._database.path.stat().st_size
+        self._database.compact()
+        return max(0, before - self._database.path.stat().st_size)
 
     @property
     def closed(self) -> bool:

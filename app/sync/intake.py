@@ -120,8 +120,9 @@ def published_forms(store: Store) -> set[tuple[str, str]] | None:
     programmes = store.records.all("programme")
     if not programmes:
         return None
-    return {
-        (str(one["id"]), str(one["version"]))
-        for stored in programmes
-        for one in stored.record["body"].get("forms", [])
-    }
+    return set().union(*(forms_of(stored) for stored in programmes))
+
+
+def forms_of(programme: StoredRecord) -> set[tuple[str, str]]:
+    """The (form, version) pairs that one programme record brings."""
+    return {(str(one["id"]), str(one["version"])) for one in programme.record["body"].get("forms", [])}

@@ -18,7 +18,7 @@ from app.protocol.tree import Frontier
 from app.protocol.versions import CHUNK_MIN, MSGPACK, PAGE_BYTES, PREFIX
 from app.store.store import Quarantined, Store
 from app.sync.courier import Courier
-from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, published_forms
+from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, forms_of, published_forms
 from app.sync.objects import download, matches
 from app.sync.roster import check_head, fetch_roster
 from app.sync.state import SyncState
@@ -44,10 +44,12 @@ class Pulling:
     told: Callable[[int, int, int, int], None]
     revisions: list[str] = field(default_factory=list)
     quarantined: int = 0
+    _forms: set[tuple[str, str]] | None = None
 
     def run(self) -> None:
         """Reads to the end of the log. Raises Problem, Cancelled; pages read before that are kept."""
         first = self.state.frontier.size
+        self._forms = published_forms(self.store)
         while True:
             page = self._page()
             if self.state.frontier.size >= self.state.known and page.next == self.state.known:
@@ -97,13 +99,14 @@ class Pulling:
             raise
 
     def judge(self, entries: tuple[PulledEntry, ...], chains: Chains) -> list[Verdict]:
-        """Verdicts on entries in log order; forms published earlier on the same page count already."""
-        intake = Intake(self.store, self.device, self.state.roster, published_forms(self.store))
+        """Verdicts on entries in log order; forms published by an earlier entry count already."""
+        intake = Intake(self.store, self.device, self.state.roster, self._forms)
         verdicts = []
         for entry in entries:
             verdict = self._judged(intake, entry, chains)
             if verdict.record is not None and verdict.record.record["kind"] == "programme":
-                intake.forms = _with_forms(intake, verdict)
+                self._forms = (self._forms or set()) | forms_of(verdict.record)
+                intake.forms = self._forms
             verdicts.append(verdict)
         return verdicts
 
@@ -189,14 +192,6 @@ def quarantined(verdict: Verdict, now: datetime) -> Quarantined:
     )
 
 
-def _with_forms(intake: Intake, verdict: Verdict) -> set[tuple[str, str]]:
-    body = verdict.record.record["body"] if verdict.record else {}
-    new = {(str(one["id"]), str(one["version"])) for one in body.get("forms", [])}
-    known = intake.forms if isinstance(intake.forms, set) else set()
-    return known | new
-
-
 def entry_of(kept: Quarantined) -> PulledEntry:
     """A quarantined entry as it was pulled, to be judged again."""
-
     return PulledEntry(kept.index, Manifest.from_wire(kept.manifest), kept.data)

@@ -18,7 +18,7 @@ from app.sync.objects import upload
 from app.sync.state import SyncState
 
 ENTRY_OVERHEAD = 128  # bytes of a manifest on the wire, roughly; the sealed object dominates
-LEFT_OVER = 1.5  # so many requests' worth goes in one
+LEFT_OVER = 2.0  # so many requests' worth goes in one
 _FINAL = frozenset({"server.sequence_conflict", "server.chain_broken", "server.entry_signature"})
 
 

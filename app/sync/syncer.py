@@ -192,7 +192,10 @@ class Syncer:
         if problem.code in ALARMING and self._store.values.get(ALARM) is None:
             detail = {k: v for k, v in problem.detail.items() if isinstance(v, str | int | float)}
             at = self._clock().astimezone(UTC).isoformat(timespec="seconds")
-            self._store.values.set(ALARM, {"code": problem.code, "at": at, "detail": detail})
+            try:
+                self._store.values.set(ALARM, {"code": problem.code, "at": at, "detail": detail})
+            except Problem as second:  # the next run meets the same lie again
+                self._report.problems.append(second)
 
     def _finish(self, courier: Courier | None) -> None:
         report = self._report

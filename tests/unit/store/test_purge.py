@@ -68,6 +68,17 @@ def test_a_photo_goes_with_its_record_once_both_are_received(store: EncryptedSto
     assert not store.media.has(PHOTO_NAME) and store.outbox.get(PHOTO_NAME) is None
 
 
+def test_room_is_given_back_and_nothing_else_changes(store: EncryptedStore) -> None:
+    for n in range(200):
+        store.values.set(f"v{n}", "x" * 40 + str(n) * 2000)
+    store.scrub()
+    for n in range(200):
+        store.values.delete(f"v{n}")
+    assert store.compact() > 10_000
+    assert store.check().ok and store.records.count() == 4
+    assert store.compact() == 0
+
+
 def test_nothing_goes_while_an_alarm_stands(store: EncryptedStore) -> None:
     store.values.set(ALARM, {"code": "server.fork"})
     assert purgeable(store, ALL, NOW, RETENTION) == []
