@@ -8,6 +8,7 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import place_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.outline import progress_of
 from app.ui.form.page import heading
@@ -15,7 +16,6 @@ from app.ui.form.pages import card_of
 from app.ui.form.place import inside_of
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import (
     button,
@@ -38,8 +38,7 @@ from app.usecases.views import FillProblem
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def finish_page(c: Ctx, session: FormSession, saved: Topic, language: Topic) -> ft.Control:
     """The summary; read afresh whenever something was kept."""
     problems = session.filling.problems()
@@ -124,8 +123,7 @@ def _answered(c: Ctx, session: FormSession, done: bool) -> ft.Control:
     return card(line, padding=t.S5)
 
 
-@ft.memo
-@part
+@leaf
 def finish_footer(c: Ctx, session: FormSession, saved: Topic, on_close: Any) -> ft.Control:
     """Keep it as a draft, go to what is left, or finish."""
     working, work = ft.use_state(False)

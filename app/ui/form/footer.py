@@ -1,23 +1,24 @@
 """The bar at the bottom: back, the outline's button, and on to the next section."""
 
+from typing import Any
+
 import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.outline import outline_sheet
 from app.ui.form.repeats_nav import instance_buttons
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, icon, row, spacer, text
 
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def form_footer(c: Ctx, session: FormSession, place: Topic, counts: Topic, language: Topic) -> ft.Control:
     """On a section's page: Back, the outline, Next. On a card's page: Done, and the next card. From the check: back
     to it."""
@@ -71,7 +72,7 @@ def _step(session: FormSession, by: int) -> None:
     session.step(by)
 
 
-def _outline_button(c: Ctx, session: FormSession, opens: object) -> ft.Control:
+def _outline_button(c: Ctx, session: FormSession, opens: Any) -> ft.Control:
     """4/9, with a dot where something is to be corrected (red) or missing behind us (amber)."""
     where = f"{session.position() + 1}/{len(session.sections)}"
     wrong = any(one.wrong for one in session.sections)
@@ -99,10 +100,14 @@ def _next(c: Ctx, session: FormSession) -> ft.Control:
         words = c._("Next") if short else c._("Next: {section}", section=_cut(title))
         press = lambda: _step(session, 1)  # noqa: E731 - one of two handlers
     else:
-        words, press = c._("Check and finish"), session.try_finish
+        words, press = c._("Check and finish"), lambda: _check(session)
     return button(
         c, "form.next", words, press, end_icon=Icons.ARROW_FORWARD_ROUNDED, expand=c.compact or None
     )
+
+
+def _check(session: FormSession) -> None:
+    session.try_finish()
 
 
 def _to_check(c: Ctx, session: FormSession) -> ft.Control:

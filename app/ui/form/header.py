@@ -7,18 +7,17 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.dates import clock
+from app.ui.form.leaf import leaf
 from app.ui.form.outline import progress_of
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import icon, problem_banner, progress_bar, row, text, top_bar
 
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def form_header(c: Ctx, session: FormSession, language: Topic, on_back: Any) -> ft.Control:
     """Title, household, the save stamp and the language menu."""
     filling = session.filling
@@ -28,8 +27,7 @@ def form_header(c: Ctx, session: FormSession, language: Topic, on_back: Any) -> 
     return top_bar(c, "form", filling.title, filling.household_label, *actions, on_back=on_back)
 
 
-@ft.memo
-@part
+@leaf
 def save_stamp(c: Ctx, session: FormSession, saved: Topic, trouble: Topic) -> ft.Control:
     """Saved 10:42; in big text only the time, and in red when the last answer could not be kept."""
     failed = session.trouble is not None
@@ -81,8 +79,7 @@ def language_code(name: str) -> str:
     return "".join(letter for letter in code if letter.isascii() and letter.isalnum()) or "other"
 
 
-@ft.memo
-@part
+@leaf
 def trouble_banner(c: Ctx, session: FormSession, trouble: Topic) -> ft.Control:
     """Why the last answer could not be kept; it still stands on the screen."""
     if session.trouble is None or c.desk is None:
@@ -91,8 +88,7 @@ def trouble_banner(c: Ctx, session: FormSession, trouble: Topic) -> ft.Control:
     return ft.Container(told, padding=ft.Padding.symmetric(horizontal=c.gutter, vertical=t.S3))
 
 
-@ft.memo
-@part
+@leaf
 def progress_line(c: Ctx, session: FormSession, counts: Topic) -> ft.Control:
     """How far the whole form is, as a thin line under the bar where there is no outline at the side."""
     done, total = progress_of(session)

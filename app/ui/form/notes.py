@@ -6,16 +6,15 @@ from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import question_id
 from app.ui.form.kit import marked_text, nothing
+from app.ui.form.leaf import leaf
 from app.ui.form.question import BAR, bar_gap, scroll_key
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import col, grow, icon, row
 
 
-@ft.memo
-@part
+@leaf
 def note_item(c: Ctx, model: QuestionModel, around: Topic) -> ft.Control:
     """What the form says between its questions."""
     frame = model.frame
@@ -35,8 +34,7 @@ def note_item(c: Ctx, model: QuestionModel, around: Topic) -> ft.Control:
     return _placed(c, model, tag(question_id(model.ref), box), below=t.S8)
 
 
-@ft.memo
-@part
+@leaf
 def head_item(c: Ctx, model: QuestionModel, around: Topic) -> ft.Control:
     """The title of a group inside the section."""
     frame = model.frame

@@ -8,6 +8,7 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import place_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
@@ -19,8 +20,7 @@ from app.usecases.views import SectionState
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def side_outline(c: Ctx, session: FormSession, counts: Topic, place: Topic, language: Topic) -> ft.Control:
     """Always in view where there is room."""
     done, total = progress_of(session)

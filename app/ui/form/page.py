@@ -7,7 +7,7 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.comments import correction_list
-from app.ui.form.kit import nothing
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.notes import head_item, note_item
 from app.ui.form.pages import Kind, card_of
@@ -16,7 +16,6 @@ from app.ui.form.question_model import QuestionModel
 from app.ui.form.repeats import repeat_item
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import col, dim, text
 
@@ -26,8 +25,7 @@ WHOLE_PAGE = 60_000  # dp: a lazy list cannot scroll to what it has not laid out
 SOON_S = 0.02
 
 
-@ft.memo
-@part
+@leaf
 def section_page(c: Ctx, session: FormSession, place: Topic, language: Topic) -> ft.Control:
     """Drawn again when another page is shown or the language changes; never while somebody writes."""
     models = session.page_models()
@@ -124,9 +122,7 @@ def _item(c: Ctx, session: FormSession, model: QuestionModel) -> ft.Control:
         return note_item(c, model, model.around, key=model.ref)
     if model.item.kind is Kind.HEAD:
         return head_item(c, model, model.around, key=model.ref)
-    if model.item.kind is Kind.REPEAT:
-        return repeat_item(c, session, model, model.around, key=model.ref)
-    return nothing()
+    return repeat_item(c, session, model, model.around, key=model.ref)
 
 
 async def _aim(session: FormSession) -> None:

@@ -11,6 +11,7 @@ from app.ui.ctx import Ctx
 from app.ui.form.comments import comment_cards
 from app.ui.form.fields import control_of, is_boxed
 from app.ui.form.kit import marked_text, nothing
+from app.ui.form.leaf import leaf
 from app.ui.form.margin import last_visit
 from app.ui.form.question_model import Frame, QuestionModel
 from app.ui.form.session import FormSession
@@ -29,8 +30,7 @@ def bar_gap(c: Ctx) -> int:
     return t.S2 if c.compact else t.S4
 
 
-@ft.memo
-@part
+@leaf
 def question_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topic) -> ft.Control:
     """One question; `around` is the model's, given so that this is drawn again when it is fired."""
     frame = model.frame

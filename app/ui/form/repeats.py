@@ -1,5 +1,7 @@
 """Repeats as cards: names first, details later. A card says whose it is and what is left to do there."""
 
+from typing import Any
+
 import flet as ft
 
 from app.ui import theme as t
@@ -7,13 +9,13 @@ from app.ui.ctx import Ctx
 from app.ui.form.fields.typed import field_look, named
 from app.ui.form.idents import part_id, question_id
 from app.ui.form.kit import marked_text, nothing, on
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.pages import Card
 from app.ui.form.question import BAR, bar_gap, scroll_key
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import (
     avatar,
@@ -34,8 +36,7 @@ from app.ui.pieces import (
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def repeat_item(c: Ctx, session: FormSession, model: QuestionModel, around: Topic) -> ft.Control:
     """The cards of one repeat, with the line to add another where that is allowed."""
     frame = model.frame
@@ -73,9 +74,7 @@ def card_title(c: Ctx, model: QuestionModel, at: int, card: Card) -> str:
     return card.title or c._("{what} {number}", what=what, number=at + 1)
 
 
-def _card(
-    c: Ctx, session: FormSession, model: QuestionModel, at: int, card: Card, doom: object
-) -> ft.Control:
+def _card(c: Ctx, session: FormSession, model: QuestionModel, at: int, card: Card, doom: Any) -> ft.Control:
     title = card_title(c, model, at, card)
     words = col(text(c, title, "strong"), *([dim(c, card.line)] if card.line else []), spacing=0)
     state = _state(c, card)
@@ -137,7 +136,7 @@ def _state(c: Ctx, card: Card) -> list[ft.Control]:
     return marks
 
 
-def _farewell(c: Ctx, session: FormSession, model: QuestionModel, ref: str, close: object) -> ft.AlertDialog:
+def _farewell(c: Ctx, session: FormSession, model: QuestionModel, ref: str, close: Any) -> ft.AlertDialog:
     at = next((at for at, card in enumerate(model.frame.cards) if card.ref == ref), 0)
     name = card_title(c, model, at, model.frame.cards[at])
 
@@ -159,8 +158,7 @@ def _farewell(c: Ctx, session: FormSession, model: QuestionModel, ref: str, clos
     )
 
 
-@ft.memo
-@part
+@leaf
 def add_line(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """Names one after another where the first question is a text; else a button that opens a new card."""
     if not session.repeats.takes_names(model.ref):

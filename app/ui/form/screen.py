@@ -10,6 +10,7 @@ from app.ui.form.finish import finish_footer, finish_page
 from app.ui.form.footer import form_footer
 from app.ui.form.header import form_header, progress_line, trouble_banner
 from app.ui.form.kit import is_rtl, steady
+from app.ui.form.leaf import leaf
 from app.ui.form.nodes import Filling
 from app.ui.form.outline import side_outline
 from app.ui.form.page import section_page
@@ -42,8 +43,7 @@ class Leave:
         self.close(outcome)
 
 
-@ft.memo
-@part
+@leaf
 def form_frame(
     c: Ctx, session: FormSession, leave: Leave, place: Topic, language: Topic, page_rtl: bool
 ) -> ft.Control:

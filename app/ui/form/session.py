@@ -1,61 +1,32 @@
-"""The form screen without its pixels: where the person is, what is written, what is kept, and who must hear of it.
-
-Every key goes into the question's model at once; the filling gets the text at most `KEEP_AFTER_S` after the first
-key that it does not have yet, and at once when the field, the page or the app is left. Choices go there at once.
-"""
+"""The form screen without its pixels: where the person is, what stands there, and who must hear of changes."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.protocol.errors import Problem
-from app.ui.form.marks import Left
-from app.ui.form.nodes import Filling, Node, Range
+from app.ui.form.keeping import Keeping
+from app.ui.form.nodes import Filling, Range
 from app.ui.form.pages import Item, Kind, page_items, shown_answer
 from app.ui.form.place import Place, inside_of
-from app.ui.form.question_model import TYPED, Last, QuestionModel
+from app.ui.form.question_model import Last, QuestionModel
 from app.ui.form.repeating import Repeating
 from app.ui.form.timing import Later
-from app.ui.form.topic import Topic
-from app.ui.form.written import to_form
 from app.ui.signals import Signal
 from app.usecases.views import FillProblem, SectionState
 
-KEEP_AFTER_S = 0.2
 COUNT_AFTER_S = 0.25
 
 
-@dataclass
-class Topics:
-    """Who listens to what: the page shown, the outline's counts, the save stamp, the language, troubles."""
-
-    place: Topic = field(default_factory=Topic)
-    counts: Topic = field(default_factory=Topic)
-    saved: Topic = field(default_factory=Topic)
-    language: Topic = field(default_factory=Topic)
-    trouble: Topic = field(default_factory=Topic)
-    cards: Topic = field(default_factory=Topic)
-
-
-class FormSession:
+class FormSession(Keeping):
     """One open form. Everything here runs on the page's event loop."""
 
     def __init__(self, filling: Filling, later: Later) -> None:
-        self.filling = filling
-        self.later = later
-        self.left = Left()
-        self.on = Topics()
-        self.trouble: Problem | None = None
+        super().__init__(filling, later)
         self.window_height = 800.0
         self.aim: str | None = None  # the question to bring into view on the page shown next
         self.aimed = False  # whether the page shown was opened for one of its questions
         self.mending = False  # whether the page shown was opened from the check before finishing
-        self._models: dict[str, QuestionModel] = {}
         self._shown: list[QuestionModel] = []
-        self._keeping: dict[str, Callable[[], None]] = {}
-        self._busy = False
         self.listed: Any = None  # the list control of the page shown, for scrolling
         self.sections: list[SectionState] = filling.sections()
         self.repeats = Repeating(self)
@@ -85,7 +56,7 @@ class FormSession:
 
     def page_nodes(self) -> Sequence[Any]:
         if self.place.inside:
-            return self.filling.instance.at(self.place.inside[-1]).children
+            return self.node(self.place.inside[-1]).children
         return self.filling.section_nodes(self.place.section)
 
     def page_models(self) -> list[QuestionModel]:
@@ -94,18 +65,14 @@ class FormSession:
         self._shown = [self._model(item, own) for item in page_items(self.page_nodes(), own)]
         return self._shown
 
-    def node(self, ref: str) -> Node:
-        found: Node = self.filling.instance.at(ref)
-        return found
-
     def range(self, ref: str) -> Range:
         found: Range = self.filling.instance.at(ref)
         return found
 
     def _model(self, item: Item, page: str) -> QuestionModel:
-        known = self._models.get(item.ref)
+        known = self.models.get(item.ref)
         if known is None or known.item != item or known.page != page:
-            known = self._models[item.ref] = QuestionModel(item, page, find_last=lambda: self._last(item))
+            known = self.models[item.ref] = QuestionModel(item, page, find_last=lambda: self._last(item))
             known.fill(self.node(item.ref), self.left)
         else:
             known.last = known.find_last()
@@ -198,70 +165,6 @@ class FormSession:
         self.go(Place(self.place.section, self.place.inside, finish=True))
         return problems
 
-    # -- answers -----------------------------------------------------------------------------------------------
-    def typed(self, model: QuestionModel, text: str) -> None:
-        """A key was pressed. Nothing is drawn; the filling hears of it shortly."""
-        model.written, model.unsaved = text, True
-        if model.ref not in self._keeping:
-            self._keeping[model.ref] = self.later(KEEP_AFTER_S, lambda: self.keep(model))
-
-    def focused(self, model: QuestionModel, yes: bool) -> None:
-        """The field was entered or left; on leaving, what is wrong may say so."""
-        model.focused = yes
-        if not yes:
-            self.keep(model)
-            self.left.fields.add(model.ref)
-            model.look(self.node(model.ref), self.left)
-        model.around.fire()
-
-    def chose(self, model: QuestionModel, value: Any) -> None:
-        """A choice, a picked date, a drawn signature: kept at once, and judged at once."""
-        model.written, model.unsaved = value, True
-        self.left.fields.add(model.ref)
-        self.keep(model)
-
-    def attach(self, model: QuestionModel, name: str, data: bytes) -> None:
-        """Keep a photo or signature as the question's answer."""
-        self.filling.attach(model.ref, name, data)
-        self.refresh()
-        self.on.saved.fire()
-
-    def attachment(self, name: str) -> bytes | None:
-        """The kept file of that name, None where it is not on this device."""
-        return self.filling.attachment(name)
-
-    def keep(self, model: QuestionModel) -> None:
-        """Hand what is written to the filling. A failure leaves it on the screen, marked as not saved."""
-        cancel = self._keeping.pop(model.ref, None)
-        if cancel:
-            cancel()
-        if not model.unsaved:
-            return
-        try:
-            with self.changing():
-                self.filling.answer(model.ref, self._kept_text(model))
-            model.unsaved = False
-            self._trouble(None)
-        except Problem as problem:
-            self._trouble(problem)
-        self.refresh()
-        self.on.saved.fire()
-
-    def keep_all(self) -> None:
-        """Hand over everything that is still only on the screen: the page, the app or the form is being left."""
-        for model in [one for one in self._models.values() if one.unsaved]:
-            self.keep(model)
-        for model in [one for one in self._models.values() if one.item.kind is Kind.REPEAT and one.written]:
-            self.repeats.add_named(model)  # a name that was typed and not added yet
-
-    def _kept_text(self, model: QuestionModel) -> str:
-        return to_form(model.widget, model.written) if model.widget in TYPED else model.written
-
-    def _trouble(self, problem: Problem | None) -> None:
-        if problem is not self.trouble:
-            self.trouble = problem
-            self.on.trouble.fire()
-
     # -- hearing of changes ------------------------------------------------------------------------------------
     def refresh(self) -> None:
         """Look at every question of the page again; only those that changed are drawn."""
@@ -281,15 +184,6 @@ class FormSession:
             self.sections = sections
             self.on.counts.fire()
 
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """While the filling is told something, its own callbacks draw nothing; whoever tells draws afterwards."""
-        self._busy = True
-        try:
-            yield
-        finally:
-            self._busy = False
-
     def structure_changed(self) -> None:
         """Instances came or went: look at everything again and count."""
         self.refresh()
@@ -299,10 +193,10 @@ class FormSession:
     def forget(self, ref: str, below: bool = False) -> None:
         """Forget the model of a question, or (`below`) everything known of the refs that begin with `ref`."""
         if not below:
-            self._models.pop(ref, None)
+            self.models.pop(ref, None)
             return
-        for known in [one for one in self._models if one.startswith(ref)]:
-            del self._models[known]
+        for known in [one for one in self.models if one.startswith(ref)]:
+            del self.models[known]
         self.left.fields = {one for one in self.left.fields if not one.startswith(ref)}
         self.left.pages = {one for one in self.left.pages if not one.startswith(ref)}
 
@@ -347,14 +241,16 @@ class FormSession:
     async def finish(self) -> bool:
         """Seal the record beside the event loop. False where something still stands in the way."""
         self.keep_all()
+        self.count()
         self._unsubscribe()
-        done = await asyncio.to_thread(self.filling.finish)
-        if hasattr(done, "problems"):
-            self._unsubscribe = self.filling.subscribe(self._settled)
-            self.on.saved.fire()
-            return False
-        self._ended = True
-        return True
+        try:
+            done = await asyncio.to_thread(self.filling.finish)
+            self._ended = not hasattr(done, "problems")
+        finally:
+            if not self._ended:
+                self._unsubscribe = self.filling.subscribe(self._settled)
+                self.on.saved.fire()
+        return self._ended
 
     def stop(self) -> None:
         """The screen is gone: keep what is still only here, and stop listening. The draft stays."""

@@ -11,12 +11,12 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import choice_id, part_id, question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.nodes import Node
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, col, dim, gap, grow, icon_button, row, spacer, text
 
@@ -42,8 +42,7 @@ def stops(start: Decimal, end: Decimal, step: Decimal) -> list[str]:
     return [f"{start + way * at:f}" for at in range(count + 1)]
 
 
-@ft.memo
-@part
+@leaf
 def range_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """Unanswered until it is touched; what was chosen can be taken back."""
     values = stops(*range_of(session.node(model.ref)))

@@ -1,24 +1,25 @@
 """Choice cards: select one and select multiple. The whole card can be pressed; chosen is tint, line and glyph."""
 
+from typing import Any
+
 import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import choice_id, question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.form.widgets import Widget, columns
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import col, dim, icon, row, spacer, text
 
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def choice_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """One or several of a short list; pressing the chosen card of a single choice takes the answer back."""
     many = model.widget is Widget.MANY
@@ -58,7 +59,7 @@ def toggled(model: QuestionModel, value: str, many: bool) -> str:
 
 
 def choice_card(
-    c: Ctx, ref: str, value: str, label: str, chosen: bool, many: bool, press: object, key: str | None = None
+    c: Ctx, ref: str, value: str, label: str, chosen: bool, many: bool, press: Any, key: str | None = None
 ) -> ft.Control:
     """One choice as a card."""
     if many:

@@ -10,20 +10,19 @@ from app.ui.ctx import Ctx
 from app.ui.form.fields.typed import bare_field, field_look, named
 from app.ui.form.idents import part_id, question_id
 from app.ui.form.kit import on
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.form.widgets import Widget
 from app.ui.form.written import join_moment, read_date, read_time, split_moment, to_form, to_screen, zone_text
-from app.ui.guard import part
 from app.ui.pieces import icon_button, row
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
-@ft.memo
-@part
+@leaf
 def date_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """A date, month, year or time of day. The picker fills the same field."""
     hints = {
@@ -59,13 +58,12 @@ def _picked(session: FormSession, model: QuestionModel, written: str) -> None:
     model.within.fire()
 
 
-@ft.memo
-@part
+@leaf
 def moment_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """A date and a time of day beside each other, kept as one dateTime in the device's timezone."""
     halves = ft.use_ref(lambda: list(split_moment(model.written)))
     written = halves.current
-    if join_moment(*written, _zone(c)) != model.written:
+    if join_moment(written[0], written[1], _zone(c)) != model.written:
         written[:] = split_moment(model.written)
 
     def wrote(half: int, text: str, picked: bool = False) -> None:

@@ -8,19 +8,18 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import part_id, question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, col, note, wrap
 
 MOST_BYTES = 12 * 1024 * 1024
 
 
-@ft.memo
-@part
+@leaf
 def picture_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """The photo as it is kept, and the buttons to take, replace or remove it."""
     trouble, say = ft.use_state("")

@@ -5,15 +5,14 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.form.fields.typed import bare_field, named
 from app.ui.form.idents import question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 
 
-@ft.memo
-@part
+@leaf
 def place_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """`46.77012, 23.62345`; what cannot be read as a place is kept and said to be wrong."""
     field = bare_field(

@@ -6,19 +6,18 @@ from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.fields.choices import choice_card
 from app.ui.form.idents import question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.pages import shown_answer
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import grow, icon, note, row, text
 
 DONE = "OK"
 
 
-@ft.memo
-@part
+@leaf
 def acknowledge_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """A trigger (`acknowledge`): its answer is `OK` or nothing."""
     done = model.written == DONE
@@ -26,8 +25,7 @@ def acknowledge_field(c: Ctx, session: FormSession, model: QuestionModel, within
     return choice_card(c, model.ref, DONE, c._("Yes, done"), done, True, press)
 
 
-@ft.memo
-@part
+@leaf
 def readonly_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """An answer that the form itself gives."""
     shown = shown_answer(session.node(model.ref)) or "–"
@@ -42,8 +40,7 @@ def readonly_field(c: Ctx, session: FormSession, model: QuestionModel, within: T
     return tag(question_id(model.ref), box, read_only=True)
 
 
-@ft.memo
-@part
+@leaf
 def unsupported_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """A kind of question that has no control here yet: said calmly, and the visit goes on."""
     told = c._(

@@ -5,10 +5,10 @@ import flet as ft
 from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import choice_id, part_id, question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, col, group, grow, icon_button, row, text
 
@@ -28,8 +28,7 @@ def moved(values: list[str], at: int, by: int) -> str:
     return " ".join(values)
 
 
-@ft.memo
-@part
+@leaf
 def rank_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """First is most important. The order as it stands can be confirmed with one press."""
     order = ranked(model)

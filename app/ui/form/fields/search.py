@@ -10,6 +10,7 @@ from app.ui.ctx import Ctx
 from app.ui.form.fields.choices import chosen_values, toggled
 from app.ui.form.fields.typed import field_look, named
 from app.ui.form.idents import choice_id, part_id, question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.matching import Match, matches
 from app.ui.form.question_model import QuestionModel
@@ -23,8 +24,7 @@ from app.ui.pieces import button, col, dim, grow, icon, row, text
 Icons = ft.Icons
 
 
-@ft.memo
-@part
+@leaf
 def search_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """The box, and the sheet while it is open."""
     opened, open_sheet = ft.use_state(False)
@@ -103,8 +103,7 @@ def _done(c: Ctx, model: QuestionModel, close: Any) -> list[ft.Control]:
     return [button(c, part_id(model.ref, "done"), c._("Done"), close, kind="tonal", small=True)]
 
 
-@ft.memo
-@part
+@leaf
 def search_line(c: Ctx, model: QuestionModel, found: Match) -> ft.Control:
     """Drawn once; its keys go to the match, which the results listen to."""
 

@@ -9,6 +9,7 @@ from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.fields.pictures import picture
 from app.ui.form.idents import part_id, question_id
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
@@ -43,8 +44,7 @@ class Drawing:
         self.drawn.fire()
 
 
-@ft.memo
-@part
+@leaf
 def signature_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """What was signed, or the sheet to sign on."""
     drawing = ft.use_ref(lambda: Drawing()).current

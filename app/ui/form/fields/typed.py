@@ -11,21 +11,20 @@ from app.ui import theme as t
 from app.ui.ctx import Ctx
 from app.ui.form.idents import question_id
 from app.ui.form.kit import on
+from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
 from app.ui.form.question_model import QuestionModel
 from app.ui.form.session import FormSession
 from app.ui.form.topic import Topic
 from app.ui.form.units import unit_of
 from app.ui.form.widgets import Widget, numeric_keyboard
-from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import row, text
 
 _NUMBERS = (Widget.INTEGER, Widget.DECIMAL)
 
 
-@ft.memo
-@part
+@leaf
 def typed_field(c: Ctx, session: FormSession, model: QuestionModel, within: Topic) -> ft.Control:
     """A text field; a number's unit stands at its end."""
     unit = unit_of(plain(model.frame.label)) if model.widget in _NUMBERS else ""
