@@ -67,8 +67,8 @@ class Records:
         self._unreadable = self._rows.damaged()
         return [_stored(content) for content in contents]
 
-    def set_index(self, revision: str, n: int) -> None:
-        """Notes the place in the server's log; raises store.not_found."""
+    def set_index(self, revision: str, n: int | None) -> None:
+        """Notes the place in the server's log (None: it has none any more); raises store.not_found."""
         with self._backend.transaction():
             self._current()
             content = self._rows.get(revision)

@@ -15,19 +15,20 @@ from app.protocol.manifest import Manifest
 from app.protocol.roster import Roster
 from app.store.store import Store, StoredRecord
 from app.sync.objects import matches
+from app.sync.state import CHAIN
 
 ATTACHMENT = "attachment:"  # values: what is known of an attachment, by the SHA-256 of its sealed file
-CHAIN = "chain:"  # values: the last manifest seen of a device
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What to do with an entry. Exactly one of `record`, `attachment` (its SHA-256), `refused`, or none
-    of them where it is already here. `attachments` are the sealed files that the record names."""
+    """What to do with an entry. At most one of `record` (keep it), `known` (this revision is here already),
+    `attachment` (a sealed file's SHA-256) and `refused`. `attachments` are the files that the record names."""
 
     index: int
     manifest: Manifest
     record: StoredRecord | None = None
+    known: str = ""
     attachment: str = ""
     attachments: tuple[dict[str, Any], ...] = ()
     refused: Problem | None = None
@@ -110,7 +111,7 @@ class Intake:
         if known is not None:
             if known.signature != signed.signature:
                 raise Problem("sync.revision_taken", revision=signed.record.revision)
-            return Verdict(index, manifest, attachments=tuple(record["attachments"]))
+            return Verdict(index, manifest, known=known.revision, attachments=tuple(record["attachments"]))
         stored = StoredRecord(record, signed.signature, manifest.sha256, index, "pulled")
         return Verdict(index, manifest, record=stored, attachments=tuple(record["attachments"]))
 

@@ -21,9 +21,8 @@ from app.sync.courier import Courier
 from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, forms_of, published_forms
 from app.sync.objects import download, matches
 from app.sync.roster import check_head, fetch_roster
-from app.sync.state import SyncState
+from app.sync.state import GAPS, SyncState
 
-GAPS = "sync.gaps"
 KEPT_DATA = 1024 * 1024  # bytes of a refused object worth keeping; more can be asked for again
 # Nobody of ours stands for these: their bytes are not kept, or a hostile server could fill the disk.
 _UNSIGNED = frozenset({"crypto.unknown_author", "crypto.bad_signature", "sync.repeated", "sync.chain_broken"})
@@ -149,6 +148,10 @@ class Pulling:
             self.store.quarantine.put(quarantined(verdict, self.clock()))
         if verdict.record is not None:
             self.store.records.add(verdict.record)
+        if verdict.known:
+            head = self.store.records.head(verdict.known)
+            if head is not None and head.log_index is None:
+                self.store.records.set_index(verdict.known, verdict.index)
         for one in verdict.attachments:
             name = ATTACHMENT + str(one["sha256"])
             if self.store.values.get(name) is None:

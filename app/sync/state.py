@@ -17,6 +17,8 @@ from app.store.store import Store
 
 CHECKPOINT = "sync.checkpoint"
 FRONTIER = "sync.frontier"
+GAPS = "sync.gaps"  # holes in other devices' chains that are still to be looked into
+CHAIN = "chain:"  # the last manifest seen of a device, by its id
 # Findings after which nothing may be deleted from this device until a person has looked.
 ALARMING = frozenset(
     {
@@ -103,3 +105,23 @@ def alarm(store: Store) -> dict[str, Any] | None:
 def dismiss_alarm(store: Store) -> None:
     """A person has looked into it."""
     store.values.delete(ALARM)
+
+
+def trust_restored_server(store: Store) -> int:
+    """After the server was restored from a backup and a supervisor has made sure of that: forget the log that
+    is no more, and send everything again. Gives how many entries wait now.
+
+    The server finds what the backup held and asks for nothing twice in its log; what came after the backup
+    arrives anew from the devices that still hold it. Pulled records stay and find their new places.
+    """
+    devices = SyncState.load(store).roster.devices
+    with store.transaction():
+        for name in (CHECKPOINT, FRONTIER, ALARM, GAPS, *(CHAIN + device for device in devices)):
+            store.values.delete(name)
+        for head in store.records.heads():
+            if head.log_index is not None:
+                store.records.set_index(head.revision, None)
+        for entry in store.outbox.all():
+            if entry.state == "received":
+                store.outbox.update(entry.revision, state="waiting", receipt=None)
+    return store.outbox.waiting_count()

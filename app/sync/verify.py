@@ -15,7 +15,8 @@ from app.protocol.manifest import Manifest
 from app.protocol.messages import ManifestsAnswer, PulledEntry
 from app.protocol.versions import MSGPACK, PAGE_ENTRIES, PREFIX
 from app.sync.intake import Intake, Verdict, published_forms
-from app.sync.pull import GAPS, Pulling, entry_of, entrys_fault
+from app.sync.pull import Pulling, entry_of, entrys_fault
+from app.sync.state import GAPS
 
 SECOND_CHANCE = frozenset(
     {

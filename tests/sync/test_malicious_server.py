@@ -13,7 +13,7 @@ from app.protocol.keys import SigningKey
 from app.protocol.manifest import Manifest
 from app.protocol.roster import Statement
 from app.sync.progress import SyncReport
-from app.sync.state import alarm
+from app.sync.state import alarm, trust_restored_server
 from tests.sync.conftest import Town
 from tests.sync.world import AT, Organisation, Person
 
@@ -146,6 +146,35 @@ def test_a_log_that_became_shorter_raises_an_alarm(town: Town) -> None:
     found = alarm(town.maria.store)
     assert found is not None and found["code"] == "server.fork"
     assert codes(town.ana.sync()) == ["server.fork"]
+
+
+def test_a_server_restored_from_a_backup_gets_everything_back_once_that_is_trusted(town: Town) -> None:
+    sent_by(town.ana)
+    town.maria.finish(readers=[town.ana.keys.device_id])
+    town.maria.sync_well()
+    backup = len(town.server.log)
+    sent_by(town.ana)
+    sent_by(town.bogdan)
+    everybody = (town.maria, town.ana, town.bogdan)
+    for person in everybody:
+        person.sync_well()
+    before = [person.revisions() for person in everybody]
+    for lost in town.server.log[backup:]:
+        town.server.objects.pop(lost.sha256)
+    del town.server.log[backup:]
+    assert codes(town.maria.sync()) == ["server.fork"]
+    for person in reversed(everybody):  # Bogdan's entries now come before Ana's
+        trust_restored_server(person.store)
+        assert alarm(person.store) is None
+        person.sync_well()
+    for person, revisions in zip(everybody, before, strict=True):
+        person.sync_well()
+        assert person.revisions() == revisions and person.store.quarantine.count() == 0
+        assert person.store.outbox.waiting_count() == 0
+        for stored in person.store.records.all():
+            assert stored.index is not None
+            assert town.server.log[stored.index].sha256 == stored.sha256
+    assert len(town.server.log) == 10
 
 
 def test_a_rewritten_past_raises_an_alarm(town: Town) -> None:
