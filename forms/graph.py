@@ -44,7 +44,7 @@ class Graph:
 
     def _read(self, binding: Binding) -> None:
         if binding.reads is None:
-            binding.reads = Reads(self.root, binding.d).of(binding.expr)
+            binding.reads = Reads(self.root, binding.d).of(binding.expr, binding.below)
         reads = binding.reads
         for select in reads.choice_names:
             reads.add(select, self.root, False)

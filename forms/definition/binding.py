@@ -25,7 +25,7 @@ class Binding:
     """One expression bound to one definition. `rank` is its place in the order of evaluation; `test` or
     `value` is compiled when it is first needed."""
 
-    __slots__ = ("_compiled", "d", "expr", "kind", "rank", "reads", "root", "text")
+    __slots__ = ("_compiled", "below", "d", "expr", "kind", "rank", "reads", "root", "text")
 
     def __init__(self, kind: str, d: NodeDef, expr: Expr, text: str, root: NodeDef) -> None:
         self.kind = kind
@@ -34,6 +34,7 @@ class Binding:
         self.text = text
         self.root = root
         self.rank = -1
+        self.below: list[Expr] = []
         self.reads: Reads | None = None
         self._compiled: Any = None
 

@@ -18,7 +18,7 @@ from forms.definition.reading import FormDocument, read_document
 from forms.errors import FormError
 from forms.xml import MAX_DEPTH, Element
 from forms.xpath import ast
-from forms.xpath.tree import DataNode
+from forms.xpath.tree import DataNode, Rows
 
 CACHE_VERSION = 1
 DAMAGED = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError)
@@ -105,18 +105,25 @@ def unpack_element(packed: list[Any], depth: int) -> Element:
     return element
 
 
-# -- data: [kind, name, space, prefix, attributes, own, shape index or -1, values or children]
+# -- data: [kind, name, space, prefix, attributes, own, shape index or -1, values, [item, rows] or children]
 
 
 def pack_data(node: DataNode, shapes: list[list[str]]) -> list[Any]:
     attrs = [[a.name, a.space, a.prefix, a.own] for a in node.attrs or ()]
     head: list[Any] = [node.xpath_kind, node.name, node.space, node.prefix, attrs, node.own]
+    if node.rows is not None:
+        cells = node.rows.cells
+        return [*head, shape_number(node.rows.shape, shapes), [node.rows.item, cells]]
     if node.shape is not None:
-        names = list(node.shape)
-        if names not in shapes[-1:] and names not in shapes:
-            shapes.append(names)
-        return [*head, shapes.index(names), node.values]
+        return [*head, shape_number(node.shape, shapes), node.values]
     return [*head, -1, [pack_data(kid, shapes) for kid in node.kids]]
+
+
+def shape_number(shape: dict[str, int], shapes: list[list[str]]) -> int:
+    names = list(shape)
+    if names not in shapes:
+        shapes.append(names)
+    return shapes.index(names)
 
 
 def unpack_data(packed: list[Any], shapes: list[dict[str, int]], depth: int) -> DataNode:
@@ -132,11 +139,21 @@ def unpack_data(packed: list[Any], shapes: list[dict[str, int]], depth: int) -> 
             attribute.space, attribute.prefix = uri, short
             node.attrs.append(attribute)
     if shape >= 0:
-        node.shape = shapes[shape]
-        node.values = content
+        if len(content) == 2 and isinstance(content[1], list):
+            cells = [checked(row, len(shapes[shape])) for row in content[1]]
+            node.rows = Rows(node, content[0], shapes[shape], cells)
+        else:
+            node.shape = shapes[shape]
+            node.values = checked(content, len(shapes[shape]))
     elif content or kind == "document":
         node.adopt([unpack_data(kid, shapes, depth + 1) for kid in content])
     return node
+
+
+def checked(cells: list[str], width: int) -> tuple[str, ...]:
+    if len(cells) != width:
+        raise ValueError
+    return tuple(cells)
 
 
 # -- expressions: [tag, …]

@@ -64,10 +64,10 @@ class Placer:
         if itemset is None:
             return
         expr = self.expressions.parse(itemset.nodeset, element)
+        itemset.binding = Binding(CHOICES, d, expr, itemset.nodeset, self.primary.root)
         for ref in (itemset.value, itemset.label):
             if ref:
-                self.expressions.parse(ref, element)
-        itemset.binding = Binding(CHOICES, d, expr, itemset.nodeset, self.primary.root)
+                itemset.binding.below.append(self.expressions.parse(ref, element))
         self.bindings.append(itemset.binding)
 
     def search(self, d: NodeDef, control: Control, element: Element) -> None:

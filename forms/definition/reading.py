@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from forms.errors import FormError, shorten
 from forms.xml import Element, Reader, as_bytes
-from forms.xpath.tree import DataNode, DataReader
+from forms.xpath.tree import DataNode
+from forms.xpath.tree_reader import DataReader
 
 INSTANCE_DEPTH = 4
 

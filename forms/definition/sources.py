@@ -11,7 +11,8 @@ from typing import Any
 from forms.errors import FormError
 from forms.functions.values import number_text
 from forms.xml import Element, Reader, as_bytes
-from forms.xpath.tree import DataNode, DataReader, table
+from forms.xpath.tree import DataNode
+from forms.xpath.tree_reader import DataReader, table
 
 MAX_MEDIA = 64 * 1024 * 1024
 
@@ -55,9 +56,11 @@ def read_csv(name: str, data: bytes | str) -> DataNode:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
     if len(shape) == width:
-        return table(shape, [row if len(row) == width else row[:width] for row in rows])
+        return table(shape, [tuple(row if len(row) == width else row[:width]) for row in rows])
     places = list(shape.values())
-    return table({column: i for i, column in enumerate(shape)}, [[row[p] for p in places] for row in rows])
+    return table(
+        {column: i for i, column in enumerate(shape)}, [tuple(row[p] for p in places) for row in rows]
+    )
 
 
 def read_xml(name: str, data: bytes | str) -> DataNode:
@@ -67,15 +70,12 @@ def read_xml(name: str, data: bytes | str) -> DataNode:
     def divert(element: Element, depth: int) -> DataReader | None:
         return reader if depth == 1 else None
 
-    raw = as_bytes(data, name, MAX_MEDIA)
-    root = Reader(name, divert).read(raw)
-    document = reader.finish()
-    top = DataNode("element", root.name)
-    kids = document.kids
-    document.adopt([top])
-    top.adopt(kids)
-    if not kids:
+    root = Reader(name, divert).read(as_bytes(data, name, MAX_MEDIA))
+    top = reader.finish(DataNode("element", root.name))
+    if top.rows is None and not top.kids:
         top.own = root.text
+    document = DataNode("document", "")
+    document.adopt([top])
     return document
 
 
@@ -153,7 +153,7 @@ def rows_document(rows: Sequence[Mapping[str, str]]) -> DataNode:
     for row in rows:
         for column in row:
             shape.setdefault(column, len(shape))
-    return table(shape, [[row.get(column, "") for column in shape] for row in rows])
+    return table(shape, [tuple(row.get(column, "") for column in shape) for row in rows])
 
 
 def entity_document(entities: Iterable[Mapping[str, str]]) -> DataNode:

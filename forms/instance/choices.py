@@ -71,6 +71,7 @@ class Choices:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.kept: dict[Node, list[Choice]] = {}
+        self.named: dict[Node, dict[str, Choice]] = {}
         self.readers: dict[Control, tuple[Any, Any]] = {}
 
     def of(self, node: Node) -> list[Choice]:
@@ -79,8 +80,22 @@ class Choices:
             kept = self.kept[node] = self.make(node)
         return kept
 
+    def by_value(self, node: Node) -> dict[str, Choice]:
+        """The same by value; the first of equal ones."""
+        named = self.named.get(node)
+        if named is None:
+            named = self.named[node] = {}
+            for choice in self.of(node):
+                named.setdefault(choice.value, choice)
+        return named
+
     def drop(self, node: Node) -> None:
         self.kept.pop(node, None)
+        self.named.pop(node, None)
+
+    def drop_all(self) -> None:
+        self.kept.clear()
+        self.named.clear()
 
     def make(self, node: Node) -> list[Choice]:
         control = node.d.control
@@ -168,10 +183,8 @@ class Choices:
 
     def label_for(self, node: Node, value: str) -> str:
         """The label of the choice with that value; "" where there is none."""
-        for choice in self.of(node):
-            if choice.value == value:
-                return choice.label
-        return ""
+        choice = self.by_value(node).get(value)
+        return choice.label if choice is not None else ""
 
     # -- search()
 

@@ -153,7 +153,7 @@ class Instance(Settling):
         if language == self.surroundings.language:
             return
         self.surroundings.language = language
-        self.choices.kept.clear()
+        self.choices.drop_all()
         for node in self.every_node():
             if node.d.control is not None:
                 self.changed[node] = None

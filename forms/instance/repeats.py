@@ -134,6 +134,7 @@ class Repeats:
             instance.recheck,
             instance.failing,
             instance.choices.kept,
+            instance.choices.named,
             instance.unknown,
             *instance.pending.values(),
         ]
@@ -174,6 +175,6 @@ class Repeats:
         control = node.d.control
         if control is None or control.kind not in SELECTS or not text or control.search is not None:
             return [], []
-        values = {choice.value for choice in node.choices}
+        values = self.instance.choices.by_value(node)
         chosen = [text] if control.kind == "select1" else text.split()
         return chosen, [value for value in chosen if value not in values]

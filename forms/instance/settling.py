@@ -85,8 +85,11 @@ class Settling:
             if not downs:
                 waiting[scope[slot]] = None
             elif len(downs) == 1:
-                for item in scope[downs[0]].items:
+                place = scope[downs[0]]
+                for item in place.items:
                     waiting[item.scope[slot]] = None
+                if not place.items:
+                    self.changed[place] = None  # whether an empty repeat is offered may have changed
             else:
                 scopes = [scope]
                 for down in downs:
@@ -244,6 +247,8 @@ class Settling:
             top = stack.pop()
             top.visible = visible
             changed[top] = None
+            if type(top) is RepeatInstance and top.parent is not None:
+                changed[top.parent] = None
             touch(top)
             d = top.d
             if d.kind == LEAF:

@@ -297,6 +297,8 @@ _WITH_CONSTANT: dict[str, Callable[[AsNumber, float], AsNumber]] = {
     "+": lambda a, k: lambda n, e: a(n, e) + k,
     "-": lambda a, k: lambda n, e: a(n, e) - k,
     "*": lambda a, k: lambda n, e: a(n, e) * k,
+    "div": lambda a, k: (lambda n, e: a(n, e) / k) if k else (lambda n, e: divide(a(n, e), k)),
+    "mod": lambda a, k: lambda n, e: fmod(v, k) if k and (v := a(n, e)) - v == 0.0 else nan,
 }
 
 

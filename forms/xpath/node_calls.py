@@ -33,6 +33,8 @@ def make_position(compiler: Compiler, call: Call, place: Place) -> Compiled:
         return lambda n, e: float(e.position)
     plan = compiler.plan(call.args[0], place, bind_last=True)
     if plan is not None and plan.single:
+        if plan.up == 0 and plan.slot == 0 and not (plan.from_current and place.depth):
+            return lambda n, e: float(n.scope[0].place)
         located = plans.node_of(plan, place.depth)
         return lambda n, e: float(located(n, e).place)
     nodes = compiler.nodes(call.args[0], place)

@@ -10,6 +10,8 @@ Absolute paths inside a repeat mean the same repeat instance, as the ODK specifi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forms.definition.model import ATTRIBUTE, LEAF, REPEAT, NodeDef, scope_chain
 from forms.xpath.ast import Arithmetic, Call, Compare, Expr, Filter, Literal, Logic, Negate, Path, Step, Union
 
@@ -44,8 +46,12 @@ class Reads:
         self.choice_names: list[NodeDef] = []
         self.places: dict[NodeDef, None] = {}
 
-    def of(self, expression: Expr) -> Reads:
-        self.walk(expression, Reach([self.current], self.current.inside))
+    def of(self, expression: Expr, below: Sequence[Expr] = ()) -> Reads:
+        """Everything `expression` reads, and what each of `below` reads at the nodes it gives."""
+        reach = self.walk(expression, Reach([self.current], self.current.inside))
+        if reach is not None:
+            for each in below:
+                self.walk(each, reach)
         return self
 
     def add(self, node: NodeDef, pivot: NodeDef, loose: bool) -> None:
@@ -85,9 +91,8 @@ class Reads:
         if name == "indexed-repeat":
             self.indexed(call, focus)
             return None
-        for arg in call.args:
-            self.walk(arg, focus, name in STRUCTURAL)
-        return None
+        reaches = [self.walk(arg, focus, name in STRUCTURAL) for arg in call.args]
+        return reaches[0] if name == "randomize" and reaches else None
 
     def own_place(self, call: Call, focus: Reach) -> bool:
         """Whether position() asks for the place of a repeat instance around the node itself, which changes

@@ -6,9 +6,10 @@ are made only when an expression really walks there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forms.errors import FormError
-from forms.functions.values import NodeSet
-from forms.xml import MAX_BYTES, Element, Handlers, as_bytes, split_name
+from forms.xml import MAX_BYTES, Element, as_bytes, split_name
 
 ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, DOCUMENT = (
     "element",
@@ -31,6 +32,7 @@ class DataNode:
         "own",
         "parent",
         "prefix",
+        "rows",
         "shape",
         "space",
         "values",
@@ -46,13 +48,16 @@ class DataNode:
         self.prefix = ""
         self.attrs: list[DataNode] | None = None
         self.shape: Shape | None = None
-        self.values: list[str] | None = None
+        self.values: Sequence[str] | None = None
+        self.rows: Rows | None = None
         self._kids: list[DataNode] | None = None
 
     @property
     def kids(self) -> list[DataNode]:
         """Children in document order."""
         kids = self._kids
+        if kids is None and self.rows is not None:
+            kids = self._kids = [self.rows.node(index) for index in range(len(self.rows.cells))]
         if kids is None:
             kids = []
             if self.shape is not None and self.values is not None:
@@ -97,6 +102,8 @@ class DataNode:
         """XPath's string-value."""
         if self.values is not None:
             return "".join(self.values)
+        if self.rows is not None:
+            return "".join("".join(cells) for cells in self.rows.cells)
         if self._kids is None or self.xpath_kind not in (ELEMENT, DOCUMENT):
             return self.own
         return "".join(text_parts(self))
@@ -133,6 +140,29 @@ class DataNode:
         return self.attrs or []
 
 
+class Rows:
+    """The plain rows below one element: texts until somebody walks there. A list of 50,000 choices is then
+    50,000 tuples, of which only those chosen by a filter ever become nodes."""
+
+    __slots__ = ("cells", "item", "made", "parent", "shape")
+
+    def __init__(self, parent: DataNode, item: str, shape: Shape, cells: list[tuple[str, ...]]) -> None:
+        self.parent = parent
+        self.item = item
+        self.shape = shape
+        self.cells = cells
+        self.made: dict[int, DataNode] = {}
+
+    def node(self, index: int) -> DataNode:
+        """The row as a node; always the same one."""
+        node = self.made.get(index)
+        if node is None:
+            node = self.made[index] = DataNode(ELEMENT, self.item, self.parent)
+            node.shape = self.shape
+            node.values = self.cells[index]
+        return node
+
+
 def leaf(name: str, text: str, parent: DataNode | None = None) -> DataNode:
     """An element that holds only text."""
     return DataNode(ELEMENT, name, parent, text)
@@ -144,7 +174,9 @@ def text_parts(node: DataNode) -> list[str]:
     stack = [node]
     while stack:
         top = stack.pop()
-        if top.xpath_kind in (ELEMENT, DOCUMENT) and top._kids is not None:
+        if top.rows is not None:
+            parts.append(top.text)
+        elif top.xpath_kind in (ELEMENT, DOCUMENT) and top._kids is not None:
             stack.extend(reversed(top._kids))
         elif top.values is not None:
             parts.extend(top.values)
@@ -162,107 +194,6 @@ def attribute_nodes(owner: DataNode, attributes: dict[str, str]) -> list[DataNod
         node.space, node.prefix = space, prefix
         made.append(node)
     return made
-
-
-class _Frame:
-    __slots__ = ("attributes", "names", "raw", "values")
-
-    def __init__(self, raw: str, attributes: dict[str, str]) -> None:
-        self.raw = raw
-        self.attributes = attributes
-        self.names: list[str] = []
-        self.values: list[str | DataNode] = []
-
-
-class DataReader(Handlers):
-    """Builds the tree of one secondary instance from expat's events. `root` is a document node."""
-
-    def __init__(self) -> None:
-        self.document = DataNode(DOCUMENT, "")
-        self.frames = [_Frame("", {})]
-        self.leaf: str | None = None
-        self.attributes: dict[str, str] = {}
-        self.text = ""
-        self.shapes: dict[tuple[str, ...], Shape] = {}
-        self.locals: dict[str, str] = {}
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if self.leaf is not None:
-            self.frames.append(_Frame(self.leaf, self.attributes))
-        self.leaf = name
-        self.attributes = attributes
-        self.text = ""
-
-    def data(self, text: str) -> None:
-        if self.leaf is not None:
-            self.text += text
-
-    def end(self, name: str) -> None:
-        if self.leaf is not None:
-            self.leaf = None
-            frame = self.frames[-1]
-            frame.names.append(name)
-            if self.attributes:
-                node = leaf(self._local(name), self.text)
-                node.attrs = attribute_nodes(node, self.attributes)
-                frame.values.append(node)
-            else:
-                frame.values.append(self.text)
-            return
-        frame = self.frames.pop()
-        parent = self.frames[-1]
-        parent.names.append(frame.raw)
-        parent.values.append(self._close(frame))
-
-    def finish(self) -> DataNode:
-        """The document node over everything read."""
-        frame = self.frames[0]
-        self.document.adopt([self._node(n, v) for n, v in zip(frame.names, frame.values, strict=True)])
-        return self.document
-
-    def _local(self, raw: str) -> str:
-        known = self.locals.get(raw)
-        if known is None:
-            known = self.locals[raw] = split_name(raw)[0]
-        return known
-
-    def _node(self, raw: str, value: str | DataNode) -> DataNode:
-        return value if isinstance(value, DataNode) else leaf(self._local(raw), value)
-
-    def _close(self, frame: _Frame) -> DataNode:
-        node = DataNode(ELEMENT, self._local(frame.raw))
-        if frame.attributes:
-            node.attrs = attribute_nodes(node, frame.attributes)
-        names = tuple(frame.names)
-        shape = self.shapes.get(names)
-        if shape is None:
-            shape = self.shapes[names] = {self._local(raw): index for index, raw in enumerate(names)}
-        if len(shape) == len(names) and _only_type(frame.values) is str:
-            node.shape = shape
-            node.values = frame.values  # type: ignore[assignment]
-        else:
-            node.adopt([self._node(n, v) for n, v in zip(frame.names, frame.values, strict=True)])
-        return node
-
-
-def _only_type(values: list[str | DataNode]) -> type | None:
-    kinds = set(map(type, values))
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-def table(shape: Shape, rows: list[list[str]], root: str = "root", item: str = "item") -> DataNode:
-    """A document with one element a row, as ODK presents CSV files and entity lists."""
-    document = DataNode(DOCUMENT, "")
-    top = DataNode(ELEMENT, root)
-    document.adopt([top])
-    kids = []
-    for values in rows:
-        node = DataNode(ELEMENT, item, top)
-        node.shape = shape
-        node.values = values
-        kids.append(node)
-    top._kids = kids
-    return document
 
 
 def from_element(element: Element) -> DataNode:
@@ -333,6 +264,3 @@ def read_document(source: bytes | str) -> DataNode:
             "xml.malformed", "", f"the document is not well-formed ({problem})", "Mend it"
         ) from None
     return document
-
-
-__all__ = ["DataNode", "DataReader", "NodeSet", "from_element", "leaf", "read_document", "table"]

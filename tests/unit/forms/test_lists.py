@@ -225,6 +225,26 @@ def test_choices_can_come_from_a_repeat() -> None:
     assert choices(instance, "/data/head") == [("Ana", "Ana"), ("Ion", "Ion")]
 
 
+def test_choices_from_a_repeat_follow_its_answers_without_a_filter() -> None:
+    instance = start(
+        "<p><n>Ana</n><t>A</t></p><head/>",
+        "",
+        '<repeat nodeset="/data/p"><input ref="/data/p/n"/></repeat>'
+        + question(
+            "head", '<itemset nodeset="/data/p"><value ref="n"/><label ref="t"/></itemset>', "select1"
+        ),
+    )
+    assert choices(instance, "/data/head") == [("Ana", "A")]
+    heard: list[str] = []
+    instance.subscribe(lambda nodes: heard.extend(node.ref for node in nodes))
+    instance.at("/data/p[1]/t").answer("B")
+    assert "/data/head" in heard
+    instance.at("/data/head").answer("Ana")
+    instance.at("/data/p[1]/n").answer("Ion")
+    assert choices(instance, "/data/head") == [("Ion", "B")]
+    assert texts(instance, "head") == [""]
+
+
 def test_search_appearance_reads_columns_named_by_the_items() -> None:
     instance = start(
         "<area>north</area><who/>",
