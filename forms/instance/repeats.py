@@ -145,8 +145,6 @@ class Repeats:
 
     def adjust(self, place: Range, count: float) -> None:
         """Adds or removes instances at the end until there are as many as a count expression says."""
-        from forms.instance.settling import as_count
-
         wanted = as_count(count)
         if wanted < count - 1:
             place.problem = f"{count:.0f} instances are asked for, {wanted} is the most"
@@ -178,3 +176,10 @@ class Repeats:
         values = self.instance.choices.by_value(node)
         chosen = [text] if control.kind == "select1" else text.split()
         return chosen, [value for value in chosen if value not in values]
+
+
+def as_count(value: float) -> int:
+    """How many instances a count expression asks for; 0 for what is not a number."""
+    if value != value or value < 1:
+        return 0
+    return int(min(value, MAX_INSTANCES))

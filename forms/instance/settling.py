@@ -1,11 +1,8 @@
-"""Incremental recalculation: what changed wakes exactly what reads it, in the order of the graph.
-
-Waiting work is kept by rank: one heap entry a binding, however many instances it must run for.
-"""
+"""Incremental recalculation: what changed wakes exactly what reads it, in the order of the graph."""
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
 from forms.definition.binding import (
@@ -18,37 +15,23 @@ from forms.definition.binding import (
     REQUIRED,
     Binding,
 )
-from forms.definition.model import LEAF, REPEAT, ranges_between
-from forms.functions.values import number_text, to_string
-from forms.instance.node import Node, Range, RepeatInstance
+from forms.definition.model import LEAF
+from forms.functions.values import number_text
+from forms.instance.checking import Checking
+from forms.instance.node import Node, Range
 from forms.instance.problems import PROBLEMS
-from forms.instance.refs import order_of
 
 if TYPE_CHECKING:
     from forms.definition.form import Form
-    from forms.instance.choices import Choices
-    from forms.instance.repeats import Repeats
-    from forms.xpath.focus import Focus
 
 ROUNDS = 200
 
 
-class Settling:
+class Settling(Checking):
     """The part of an Instance that keeps everything up to date."""
 
-    focus: Focus
-    choices: Choices
-    repeats: Repeats
-    scope: list[Any]
-
     def __init__(self, form: Form) -> None:
-        self.form = form
-        self.heap: list[int] = []
-        self.pending: dict[int, dict[Node, None]] = {}
-        self.changed: dict[Node, None] = {}
-        self.recheck: dict[Node, None] = {}
-        self.failing: dict[Node, None] = {}
-        self.quiet = False
+        super().__init__(form)
         self.runners = {
             CALCULATE: self._calculate,
             RELEVANT: self._relevant,
@@ -58,76 +41,6 @@ class Settling:
             COUNT: self._count,
             CHOICES: self._choices,
         }
-
-    # -- waking
-
-    def touch(self, node: Node) -> None:
-        """Wakes all that reads `node`."""
-        if self.quiet:
-            return
-        readers = node.d.readers
-        if not readers:
-            return
-        pending, heap = self.pending, self.heap
-        base: Any = node.scope if node.d.kind != REPEAT else node.outer
-        for rank, up, downs, slot in readers:
-            scope: Any = base
-            if up < 0:
-                scope = self.scope
-            else:
-                while up:
-                    scope = scope[0].outer
-                    up -= 1
-            waiting = pending.get(rank)
-            if waiting is None:
-                waiting = pending[rank] = {}
-                heappush(heap, rank)
-            if not downs:
-                waiting[scope[slot]] = None
-            elif len(downs) == 1:
-                place = scope[downs[0]]
-                for item in place.items:
-                    waiting[item.scope[slot]] = None
-                if not place.items:
-                    self.changed[place] = None  # whether an empty repeat is offered may have changed
-            else:
-                scopes = [scope]
-                for down in downs:
-                    scopes = [item.scope for each in scopes for item in each[down].items]
-                for each in scopes:
-                    waiting[each[slot]] = None
-
-    def touch_places(self, items: list[RepeatInstance]) -> None:
-        """Wakes what asks for the place of instances that have moved."""
-        if not items or self.quiet:
-            return
-        for rank, _, downs, slot in items[0].d.place_readers:
-            scopes = [item.scope for item in items]
-            for down in downs:
-                scopes = [item.scope for each in scopes for item in each[down].items]
-            self.schedule(rank, [each[slot] for each in scopes])
-
-    def schedule(self, rank: int, nodes: list[Node]) -> None:
-        waiting = self.pending.get(rank)
-        if waiting is None:
-            waiting = self.pending[rank] = {}
-            heappush(self.heap, rank)
-        waiting.update(dict.fromkeys(nodes))
-
-    def schedule_all(self, binding: Binding) -> None:
-        self.schedule(binding.rank, self.contexts(binding))
-
-    def contexts(self, binding: Binding) -> list[Node]:
-        """All nodes a binding runs for."""
-        d = binding.d
-        inner = d.inside if d.kind == REPEAT and binding.kind != COUNT else d.scope
-        slot = 0 if (d.kind == REPEAT and binding.kind != COUNT) or d.parent is None else d.slot
-        scopes = [self.scope]
-        for down in ranges_between(self.form.root, inner):
-            scopes = [item.scope for scope in scopes for item in scope[down].items]
-        return [scope[slot] for scope in scopes]
-
-    # -- running
 
     def settle(self) -> None:
         """Runs everything that waits, then looks at the validity of what changed."""
@@ -152,7 +65,7 @@ class Settling:
                 else:
                     self.changed.update(nodes)
         if self.recheck:
-            self._check()
+            self.check()
 
     def settle_everything(self) -> None:
         """Runs every binding for every node once, in order; then whatever must run again."""
@@ -174,19 +87,12 @@ class Settling:
                 self.recheck[node] = None
         self.settle()
 
-    def every_node(self) -> list[Node]:
-        raise NotImplementedError
-
     def _endless(self, binding: Binding, nodes: dict[Node, None]) -> None:
         for node in nodes:
             node.problem = (
                 f"{binding.place} never settles: it depends on itself through other repeat instances"
             )
             self.changed[node] = None
-
-    def _failed(self, binding: Binding, node: Node, problem: Exception) -> None:
-        node.problem = f"{binding.place}: {problem}"
-        self.changed[node] = None
 
     # -- one kind of binding each
 
@@ -196,7 +102,7 @@ class Settling:
             try:
                 value = run(node, focus)
             except PROBLEMS as problem:
-                self._failed(binding, node, problem)
+                self.note_failure(binding, node, problem)
                 value = ""
             else:
                 node.problem = None
@@ -221,7 +127,7 @@ class Settling:
             try:
                 relevant = run(node, focus)
             except PROBLEMS as problem:
-                self._failed(binding, node, problem)
+                self.note_failure(binding, node, problem)
                 relevant = True
             if relevant is not node.rel:
                 node.rel = relevant
@@ -271,7 +177,7 @@ class Settling:
 
     def _required(self, binding: Binding, nodes: dict[Node, None]) -> None:
         for node in nodes:
-            required = self._condition(binding, node, False)
+            required = self.condition(binding, node, False)
             if required is not node.req:
                 node.req = required
                 self.changed[node] = None
@@ -279,17 +185,10 @@ class Settling:
 
     def _readonly(self, binding: Binding, nodes: dict[Node, None]) -> None:
         for node in nodes:
-            readonly = self._condition(binding, node, False)
+            readonly = self.condition(binding, node, False)
             if readonly is not node.ro:
                 node.ro = readonly
                 self.changed[node] = None
-
-    def _condition(self, binding: Binding, node: Node, otherwise: bool) -> bool:
-        try:
-            return bool(binding.compiled(node, self.focus))
-        except PROBLEMS as problem:
-            self._failed(binding, node, problem)
-            return otherwise
 
     def _constraint(self, binding: Binding, nodes: dict[Node, None]) -> None:
         self.recheck.update(nodes)
@@ -299,7 +198,7 @@ class Settling:
             try:
                 count = binding.compiled(node, self.focus)
             except PROBLEMS as problem:
-                self._failed(binding, node, problem)
+                self.note_failure(binding, node, problem)
                 continue
             if isinstance(node, Range):
                 self.repeats.adjust(node, count)
@@ -324,48 +223,3 @@ class Settling:
             d = node.d
             if node.req or node.failed or (d.bind is not None and d.bind.constraint is not None):
                 self.recheck[node] = None
-
-    # -- validity
-
-    def _check(self) -> None:
-        """Works out the validity of everything noted in `recheck`."""
-        failing = self.failing
-        for node in self.recheck:
-            failed = self._fault(node)
-            if failed != node.failed:
-                node.failed = failed
-                self.changed[node] = None
-                if failed:
-                    failing[node] = None
-                else:
-                    failing.pop(node, None)
-        self.recheck.clear()
-
-    def _fault(self, node: Node) -> str:
-        if not node.visible:
-            return ""
-        if not node.raw:
-            return "required" if node.req and node.d.control is not None else ""
-        if node.bad:
-            return "type"
-        bind = node.d.bind
-        if (
-            bind is not None
-            and bind.constraint is not None
-            and not self._condition(bind.constraint, node, True)
-        ):
-            return "constraint"
-        return ""
-
-    def failing_in_order(self) -> list[Node]:
-        return sorted(self.failing, key=order_of)
-
-
-def as_count(value: Any) -> int:
-    """How many instances a count expression asks for; 0 for what is not a number."""
-    if value != value or value < 1:
-        return 0
-    return int(min(value, 100_000))
-
-
-__all__ = ["Settling", "as_count", "to_string"]

@@ -6,13 +6,10 @@ that `/data/a + 1` becomes one addition over a cached number rather than a chain
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
-from math import fmod, inf, nan
 from typing import TYPE_CHECKING, Any
 
 from forms.functions.values import NodeSet, Value, to_boolean, to_number, to_string
-from forms.xpath import plans
+from forms.xpath import operators, plans
 from forms.xpath.ast import Arithmetic, Call, Compare, Expr, Filter, Literal, Logic, Negate, Path, Union
 from forms.xpath.axes import in_document_order
 from forms.xpath.calls import compile_call, type_of_call
@@ -221,11 +218,11 @@ class Compiler:
         kinds = (self.kind(left, place), self.kind(right, place))
         if op not in ("=", "!="):
             if "nodes" not in kinds and "any" not in kinds:
-                return _numeric(op, self.number(left, place), self.number(right, place), right)
+                return operators.numeric(op, self.number(left, place), self.number(right, place), right)
         elif set(kinds) <= {"string", "node"}:
-            return _textual(op, self.string(left, place), self.string(right, place), right)
+            return operators.textual(op, self.string(left, place), self.string(right, place), right)
         elif "number" in kinds and set(kinds) <= {"number", "node", "string"}:
-            return _numeric(op, self.number(left, place), self.number(right, place), right)
+            return operators.numeric(op, self.number(left, place), self.number(right, place), right)
         if kinds[0] == "node" and kinds[1] in ("any", "boolean"):
             return self.with_node(op, left, right, place)
         if kinds[1] == "node" and kinds[0] in ("any", "boolean"):
@@ -256,107 +253,16 @@ class Compiler:
     def arithmetic(self, expr: Arithmetic, place: Place) -> AsNumber:
         result = self.number(expr.first, place)
         if len(expr.rest) > 12:
-            return _long_arithmetic(
-                result, [(_APPLY[op], self.number(operand, place)) for op, operand in expr.rest]
+            return operators.long_arithmetic(
+                result, [(operators.APPLY[op], self.number(operand, place)) for op, operand in expr.rest]
             )
         for op, operand in expr.rest:
             constant = operand.value if isinstance(operand, Literal) else None
-            if isinstance(constant, float) and op in _WITH_CONSTANT:
-                result = _WITH_CONSTANT[op](result, constant)
+            if isinstance(constant, float) and op in operators.WITH_CONSTANT:
+                result = operators.WITH_CONSTANT[op](result, constant)
             else:
-                result = _ARITHMETIC[op](result, self.number(operand, place))
+                result = operators.ARITHMETIC[op](result, self.number(operand, place))
         return result
-
-
-def divide(left: float, right: float) -> float:
-    """XPath `div`: division by zero gives an infinity or NaN."""
-    if right != 0.0:
-        return left / right
-    if left == 0.0 or left != left:
-        return nan
-    negative = (left < 0.0) != (str(right)[0] == "-")
-    return -inf if negative else inf
-
-
-def modulo(left: float, right: float) -> float:
-    """XPath `mod`: the remainder with the sign of the dividend."""
-    if right == 0.0 or left - left != 0.0 or right != right:
-        return nan
-    return fmod(left, right)
-
-
-_Maker = Callable[[AsNumber, AsNumber], AsNumber]
-_ARITHMETIC: dict[str, _Maker] = {
-    "+": lambda a, b: lambda n, e: a(n, e) + b(n, e),
-    "-": lambda a, b: lambda n, e: a(n, e) - b(n, e),
-    "*": lambda a, b: lambda n, e: a(n, e) * b(n, e),
-    "div": lambda a, b: lambda n, e: divide(a(n, e), b(n, e)),
-    "mod": lambda a, b: lambda n, e: modulo(a(n, e), b(n, e)),
-}
-_WITH_CONSTANT: dict[str, Callable[[AsNumber, float], AsNumber]] = {
-    "+": lambda a, k: lambda n, e: a(n, e) + k,
-    "-": lambda a, k: lambda n, e: a(n, e) - k,
-    "*": lambda a, k: lambda n, e: a(n, e) * k,
-    "div": lambda a, k: (lambda n, e: a(n, e) / k) if k else (lambda n, e: divide(a(n, e), k)),
-    "mod": lambda a, k: lambda n, e: fmod(v, k) if k and (v := a(n, e)) - v == 0.0 else nan,
-}
-
-
-_APPLY: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "div": divide,
-    "mod": modulo,
-}
-
-
-def _long_arithmetic(
-    first: AsNumber, rest: list[tuple[Callable[[float, float], float], AsNumber]]
-) -> AsNumber:
-    """A long row of operators as a loop, so that its length costs no depth."""
-
-    def number(n: Any, e: Focus) -> float:
-        result = first(n, e)
-        for apply, operand in rest:
-            result = apply(result, operand(n, e))
-        return result
-
-    return number
-
-
-def _numeric(op: str, left: AsNumber, right: AsNumber, constant: Expr) -> AsBoolean:
-    if isinstance(constant, Literal) and isinstance(constant.value, float):
-        k = constant.value
-        made: dict[str, AsBoolean] = {
-            "=": lambda n, e: left(n, e) == k,
-            "!=": lambda n, e: left(n, e) != k,
-            "<": lambda n, e: left(n, e) < k,
-            "<=": lambda n, e: left(n, e) <= k,
-            ">": lambda n, e: left(n, e) > k,
-            ">=": lambda n, e: left(n, e) >= k,
-        }
-        return made[op]
-    made = {
-        "=": lambda n, e: left(n, e) == right(n, e),
-        "!=": lambda n, e: left(n, e) != right(n, e),
-        "<": lambda n, e: left(n, e) < right(n, e),
-        "<=": lambda n, e: left(n, e) <= right(n, e),
-        ">": lambda n, e: left(n, e) > right(n, e),
-        ">=": lambda n, e: left(n, e) >= right(n, e),
-    }
-    return made[op]
-
-
-def _textual(op: str, left: AsString, right: AsString, constant: Expr) -> AsBoolean:
-    if isinstance(constant, Literal):
-        k = to_string(constant.value)
-        if op == "=":
-            return lambda n, e: left(n, e) == k
-        return lambda n, e: left(n, e) != k
-    if op == "=":
-        return lambda n, e: left(n, e) == right(n, e)
-    return lambda n, e: left(n, e) != right(n, e)
 
 
 def compile_value(expr: Expr, root: NodeDef | None, current: NodeDef | None, strict: bool = True) -> Compiled:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from forms.errors import FormError
 from forms.functions.values import EvaluationError, NodeSet, Value, to_boolean, to_number, to_string
 from forms.xpath.compiler import Compiler, Place
+from forms.xpath.document import read_document
 from forms.xpath.focus import Focus
 from forms.xpath.lookup import DataSource
 from forms.xpath.parser import parse
-from forms.xpath.tree import DataNode, read_document
+from forms.xpath.tree import DataNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
