@@ -18,7 +18,7 @@ from forms.definition.binding import (
 from forms.definition.model import LEAF
 from forms.functions.values import number_text
 from forms.instance.checking import Checking
-from forms.instance.node import Node, Range
+from forms.instance.node import Node, Range, RepeatInstance
 from forms.instance.problems import PROBLEMS
 
 if TYPE_CHECKING:
