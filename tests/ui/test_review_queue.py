@@ -65,7 +65,7 @@ def test_an_empty_queue_says_what_comes_next_and_can_sync(size: tuple[float, flo
 async def _key(app: ReviewWindow, key: str) -> None:
     listener = app.find(ft.KeyboardListener)[0]
     await app.session.dispatch_event(listener._i, "key_down", {"key": key})
-    await app.settle()
+    await app.settle(40)
 
 
 def test_keys_move_a_mark_and_open_the_record(monkeypatch: pytest.MonkeyPatch) -> None:

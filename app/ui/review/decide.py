@@ -57,7 +57,9 @@ def _reject_button(c: Ctx, model: RecordModel, page: SubmissionPage) -> ft.Contr
 def _back_button(c: Ctx, model: RecordModel) -> ft.Control:
     count = model.going_along()
     label = c._("Send back")
-    if count:
+    if count and c.compact:
+        label = c._("Send back ({n})", n=count)
+    elif count:
         label = c.n_("Send back with {n} comment", "Send back with {n} comments", count)
     return button(
         c,

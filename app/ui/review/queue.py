@@ -29,7 +29,7 @@ from app.ui.theme import CARD, LINE, R_SMALL, S1, S2, S3, S4, S6, S8, TABLE_W
 from app.usecases.views import ReviewRow
 
 Icons = ft.Icons
-SCROLL_S = 2
+DRAWN_S = 0.03
 ROW_H, SEEN = 73, 240  # about: where to scroll so that the marked line stays in sight
 
 
@@ -81,10 +81,21 @@ async def _key(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView], key: str)
         model.desk.nav.go("submission", record=one.record)
     elif key in steps:
         model.step(steps[key])
-        shown = listed.current
-        if shown is not None and model.at is not None:
-            place = max(0.0, model.at * ROW_H * c.scale - SEEN)
-            await asyncio.wait_for(shown.scroll_to(offset=place, duration=0), SCROLL_S)
+        await _into_sight(c, model, listed)
+
+
+async def _into_sight(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView]) -> None:
+    """Scroll to the mark, once the list has been drawn with it; a list that is gone is left alone."""
+    at = model.at
+    await asyncio.sleep(DRAWN_S)
+    shown = listed.current
+    if shown is None or at is None or at != model.at:
+        return
+    try:
+        shown.page  # noqa: B018 - raises where this list has just been replaced; the next key finds the new one
+    except RuntimeError:
+        return
+    await shown.scroll_to(offset=max(0.0, at * ROW_H * c.scale - SEEN), duration=0)
 
 
 @part
@@ -165,11 +176,11 @@ def Found(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView]) -> ft.Control:
         lines,
         ref=listed,
         expand=True,
-        padding=ft.Padding(left=_side(c), right=_side(c), top=S3, bottom=0),
+        padding=ft.Padding.symmetric(horizontal=_side(c)),
         spacing=0,
     )
     foot = [_keys(c, len(rows))] if c.expanded and rows else []
-    body = ft.Column([_placed(c, _chips(c, model, found)), table, *foot], spacing=0, expand=True)
+    body = ft.Column([_placed(c, _chips(c, model, found)), gap(S3), table, *foot], spacing=0, expand=True)
     return tag("review.list", body)
 
 

@@ -20,6 +20,7 @@ from app.ui.pieces import (
     row,
     synthetic_pill,
     top_bar,
+    wrap,
 )
 from app.ui.review.decide import Bar, Close, go_on
 from app.ui.review.languages import languages
@@ -69,19 +70,26 @@ def Body(c: Ctx, model: RecordModel, on_close: Close) -> ft.Control:
         return ft.Column([head, told], spacing=0, expand=True)
     one = page.row
     said = (one.form_title, moment(c, one.finished_at), one.by)
-    marks: list[ft.Control] = []
-    if not c.compact:
-        marks = [*([synthetic_pill(c)] if one.synthetic else []), review_pill(c, one.state)]
     about = " · ".join(piece for piece in said if piece)
+    marks = _marks(c, page) if c.expanded else []
     title = one.household_label or one.form_title
-    head = _bar_above(c, model, title, about, on_close, *marks, *languages(c, model, page))
-    bar = Bar(c, model, page, on_close)
-    return ft.Column([head, _middle(c, model, page), bar], spacing=0, expand=True)
+    line = about if c.expanded else one.form_title
+    head = _bar_above(c, model, title, line, on_close, *marks, *languages(c, model, page))
+    above: list[ft.Control] = []
+    if not c.expanded:
+        who = " · ".join(piece for piece in said[1:] if piece)
+        above = [wrap(*_marks(c, page), dim(c, who)), gap(S3)]
+    middle = _middle(c, model, page, above)
+    return ft.Column([head, middle, Bar(c, model, page, on_close)], spacing=0, expand=True)
 
 
-def _middle(c: Ctx, model: RecordModel, page: SubmissionPage) -> ft.Control:
+def _marks(c: Ctx, page: SubmissionPage) -> list[ft.Control]:
+    return [*([synthetic_pill(c)] if page.row.synthetic else []), review_pill(c, page.row.state)]
+
+
+def _middle(c: Ctx, model: RecordModel, page: SubmissionPage, above: list[ft.Control]) -> ft.Control:
     """The answers; the cards beside them where there is room, else below."""
-    lines: list[ft.Control] = [_filters(c, model, page), gap(S3), *answer_lines(c, model, page)]
+    lines: list[ft.Control] = [*above, _filters(c, model, page), gap(S3), *answer_lines(c, model, page)]
     beside = c.width / c.scale >= WITH_SIDE_FROM
     cards = [part for one in side_cards(c, model, page) for part in (one, gap(S4))]
     if not beside:
