@@ -58,6 +58,12 @@ def add_listening(parser: argparse.ArgumentParser) -> None:
         default=float(_env("IDLE_TIMEOUT", "30") or 30),
         help="seconds without one byte after which a request's body is given up",
     )
+    parser.add_argument(
+        "--concurrency",
+        type=int,
+        default=int(_env("CONCURRENCY", "512") or 512),
+        help="open requests of one process; more are told to come back",
+    )
     parser.add_argument("--log-level", default=_env("LOG_LEVEL", "info"))
 
 
@@ -68,7 +74,17 @@ def settings_of(given: argparse.Namespace) -> Settings:
         "objects": given.objects,
         "log_key": Path(given.log_key) if given.log_key else None,
     }
-    for name in ("host", "port", "workers", "behind_proxy", "tls_cert", "tls_key", "rate", "idle_timeout"):
+    for name in (
+        "host",
+        "port",
+        "workers",
+        "behind_proxy",
+        "tls_cert",
+        "tls_key",
+        "rate",
+        "idle_timeout",
+        "concurrency",
+    ):
         if hasattr(given, name):
             values[name] = getattr(given, name)
     return Settings(**values)

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from sync_server.app import create_app
+from sync_server.edge.patience import HEAD_SECONDS, PatientProtocol
 from sync_server.logs import configure_logs
 from sync_server.settings import Settings
 from sync_server.setup import initialise
@@ -65,11 +66,12 @@ def _run(settings: Settings, listener: socket.socket, log_level: str) -> None:
         "sync_server.commands.serve:app_from_environment",
         factory=True,
         workers=settings.workers,
+        http=PatientProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=settings.concurrency,
+        limit_concurrency=settings.concurrency * 8,  # connections; open requests are counted by the guard
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
         ssl_certfile=settings.tls_cert or None,
@@ -89,7 +91,9 @@ def app_from_environment() -> FastAPI:
     configure_logs(given.pop("log_level"))
     log_key = given.pop("log_key")
     data_dir = Path(given.pop("data_dir"))
-    return create_app(Settings(data_dir=data_dir, log_key=Path(log_key) if log_key else None, **given))
+    settings = Settings(data_dir=data_dir, log_key=Path(log_key) if log_key else None, **given)
+    PatientProtocol.patience = min(HEAD_SECONDS, settings.idle_timeout)
+    return create_app(settings)
 
 
 def _shown(host: str) -> str:

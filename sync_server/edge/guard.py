@@ -27,6 +27,8 @@ class Guard:
         self._app = app
         self._settings = settings
         self._metrics = metrics
+        self._open = 0
+        metrics.gauge("doorstep_open_requests", lambda: self._open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,14 +46,24 @@ class Guard:
                 sent += len(message.get("body", b""))
             await send(message)
 
+        self._open += 1
         try:
-            if self._protected(scope):
+            refusal = self._refusal(scope)
+            if refusal is None:
                 await self._app(scope, receive, watched)
             else:
-                scope["state"]["code"] = "server.insecure"
-                await problem_response(Problem("server.insecure"))(scope, receive, watched)
+                scope["state"]["code"] = refusal.code
+                await problem_response(refusal)(scope, receive, watched)
         finally:
+            self._open -= 1
             self._note(scope, status, sent, perf_counter() - start)
+
+    def _refusal(self, scope: Scope) -> Problem | None:
+        if not self._protected(scope):
+            return Problem("server.insecure")
+        if self._open > self._settings.concurrency:
+            return Problem("server.busy", retry_after=2)
+        return None
 
     def _protected(self, scope: Scope) -> bool:
         """TLS here, TLS at a proxy the owner has declared, or a caller on this very machine."""

@@ -83,9 +83,13 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost(server: RunningServ
             time.sleep(0.01)
 
     def murder() -> None:
-        while not done.wait(0.4):
-            server.kill()
-            server.start()
+        """Kills in the middle of work, but not before it has gone on a little: a slow machine gets on too."""
+        known = 0
+        while not done.wait(0.05):
+            if len(received) >= known + 4:
+                known = len(received)
+                server.kill()
+                server.start()
 
     killer = threading.Thread(target=murder)
     killer.start()
@@ -226,6 +230,51 @@ def test_a_slow_sender_is_given_up_and_does_not_hold_others_up(tmp_path: Path):
             assert supervisor.pull() == []
             slow.settimeout(10)
             assert slow.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_a_head_that_never_ends_is_given_up(tmp_path: Path):
+    with running_server(tmp_path / "server", options=["--idle-timeout", "1"]) as server:
+        where = ("127.0.0.1", server.port)
+        with socket.create_connection(where) as silent, socket.create_connection(where) as slow:
+            for one in (silent, slow):
+                one.settimeout(0.3)
+            slow.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /healthz HTTP/1.1\r\n")
+            assert slow.recv(1000).startswith(b"HTTP/1.1 200")
+            assert closed(slow, b"x-trickle: 1\r\n")
+            assert closed(silent, b"")
+            assert requests.get(f"{server.url}/healthz").status_code == 200
+
+
+def closed(connection: socket.socket, drip: bytes) -> bool:
+    """Whether the server ends the connection within a few seconds, however it is kept busy."""
+    for _ in range(40):
+        try:
+            connection.sendall(drip)
+            if connection.recv(1000) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+def test_too_many_open_requests_are_told_to_come_back(tmp_path: Path):
+    with running_server(tmp_path / "server", options=["--concurrency", "3"]) as server:
+        _, supervisor, _ = organisation(server)
+        waiting = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
+        for one in waiting:  # set-up requests whose bodies do not come
+            one.sendall(
+                b"POST /v1/roster HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\ncontent-type: application/json\r\n"
+                b"doorstep-setup: none\r\n\r\n"
+            )
+        time.sleep(0.5)
+        response = supervisor.call("GET", "/v1/entries?after=0")
+        assert (code_of(response), response.headers["retry-after"]) == ("server.busy", "2")
+        for one in waiting:
+            one.close()
+        time.sleep(0.5)
+        assert supervisor.call("GET", "/v1/entries?after=0").status_code == 200
 
 
 def test_the_log_names_nobody_and_the_files_hold_nothing_readable(server: RunningServer):
