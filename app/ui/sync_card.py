@@ -39,19 +39,24 @@ def sync_card(c: Ctx, place: str, wide: bool = False) -> ft.Control:
     )
 
 
-def _running(c: Ctx, desk: Desk, place: str) -> ft.Control:
+def _running(c: Ctx, desk: Desk, place: str, beside: bool) -> ft.Control:
     sync = desk.sync
     title = c._("Stopping after this record") if sync.stopping else phase_words(c, sync.progress)
     body = c._("You can go on working. What was received stays received.")
-    return col(
-        _head(c, Icons.SYNC_ROUNDED, "accent", title, [body]),
-        progress_bar(share(sync.progress)),
-        row(
-            _act(c, f"{place}.sync.stop", c._("Stop"), sync.stop, Icons.STOP_ROUNDED, disabled=sync.stopping)
-        ),
-        spacing=S3,
-        stretch=True,
+    head = _head(c, Icons.SYNC_ROUNDED, "accent", title, [body])
+    stop = _act(
+        c,
+        f"{place}.sync.stop",
+        c._("Stop"),
+        sync.stop,
+        Icons.STOP_ROUNDED,
+        disabled=sync.stopping,
+        expand=not beside,
     )
+    bar = progress_bar(share(sync.progress))
+    if beside:
+        return col(row(grow(head), stop, spacing=S4), bar, spacing=S3, stretch=True)
+    return col(head, bar, row(stop), spacing=S3, stretch=True)
 
 
 def _resting(c: Ctx, desk: Desk, place: str, beside: bool) -> ft.Control:

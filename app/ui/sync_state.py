@@ -43,7 +43,7 @@ def phase_words(c: Ctx, progress: SyncProgress | None) -> str:
 
 def share(progress: SyncProgress | None) -> float | None:
     """How much of the phase is done, 0 to 1; None while unknown."""
-    if progress is None:
+    if progress is None or progress.phase in ("start", "roster"):
         return None
     if progress.bytes_total:
         return min(1.0, progress.bytes_done / progress.bytes_total)

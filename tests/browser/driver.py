@@ -35,6 +35,7 @@ FLAGS = [
 ]
 ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1|localhost)")
 START_S, STEP_S = 90.0, 20.0
+BLANK_BYTES = 12_000
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -112,7 +113,9 @@ class Tab:
 
     # Finding
     def by_id(self, identifier: str) -> Locator:
-        return self.page.locator(f'[flt-semantics-identifier="{identifier}"]')  # a heading is an h1, not flt-semantics
+        return self.page.locator(
+            f'[flt-semantics-identifier="{identifier}"]'
+        )  # a heading is an h1, not flt-semantics
 
     def ids(self) -> list[str]:
         """Every identifier on the screen."""
@@ -197,13 +200,17 @@ class Tab:
             self.page.mouse.wheel(0, 240 if box["y"] > 0 else -240)
             self.page.wait_for_timeout(80)
 
-    def shot(self, path: Path, settle_ms: int = 1500) -> Path:
-        """A picture of the window. The canvas is painted after the semantics: a busy machine needs the
-        wait.
+    def shot(self, path: Path, settle_ms: int = 800) -> Path:
+        """A picture of the window.
+
+        The canvas is painted after the semantics, on a busy machine seconds later: until then the picture is of
+        an almost empty window, which a PNG holds in a few kilobytes.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(settle_ms)
-        self.page.screenshot(path=str(path))
+        for _ in range(30):
+            self.page.wait_for_timeout(settle_ms)
+            if len(self.page.screenshot(path=str(path))) > BLANK_BYTES:
+                break
         return path
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from app.protocol.errors import Problem
+from app.usecases.problems import problem_text
 from app.usecases.views import (
     Comment,
     DraftRow,
@@ -116,13 +118,7 @@ DRAFTS = (
     ),
 )
 
-DRAFT_PROBLEM = ProblemText(
-    "sync.no_connection",
-    "The server cannot be reached",
-    "This tablet has no connection to the server right now.",
-    "Nothing is lost.",
-    "Try again where there is a connection.",
-)
+AWAY = problem_text(Problem("sync.server_away"))
 
 
 def ledger_row(
@@ -154,7 +150,7 @@ LEDGER = [
     ledger_row(31, RecordState.RECEIVED),
     ledger_row(44, RecordState.REVIEWED),
     ledger_row(13, RecordState.SENT_BACK),
-    ledger_row(2, RecordState.STOPPED, problem=DRAFT_PROBLEM),
+    ledger_row(2, RecordState.STOPPED, problem=AWAY),
 ]
 
 

@@ -33,7 +33,7 @@ def main(page: ft.Page) -> None:
         world.waiting = 0
         replaced = {"today": lambda w, language: sample.calm_today(), "ledger": lambda w, language: []}
     if asked.get("state") == "away":
-        world.last_problem = sample.DRAFT_PROBLEM
+        world.last_problem = sample.AWAY
     if asked.get("state") == "many":
         replaced["households"] = lambda worker, query="": __import__(
             "tests.ui.fakes", fromlist=["search"]

@@ -65,7 +65,7 @@ def list_row(
         marks = []
     if below is not None:
         words.controls.append(below)
-    chevron = [mark(ft.Icons.CHEVRON_RIGHT_ROUNDED, size=24)] if on_click and c.compact else []
+    chevron = [mark(ft.Icons.CHEVRON_RIGHT_ROUNDED, size=24)] if on_click and not c.expanded else []
     line = row(*([lead] if lead else []), grow(words), *marks, *chevron, spacing=S3 if c.compact else S4)
     body = ft.Container(
         line,

@@ -92,7 +92,13 @@ def _hero(c: Ctx, page: HouseholdPage) -> ft.Control:
     where = " · ".join(piece for piece in (one.code, one.address, one.area) if piece)
     name = ft.Semantics(content=text(c, one.label, "headline"), heading_level=1)
     words = col(name, *([dim(c, where, "body")] if where else []), spacing=0)
-    head = row(tile(Icons.HOME_ROUNDED, "accent", 52 if c.compact else 64, 18), grow(words), spacing=S4)
+    # On a phone with big text the name needs the whole width.
+    mark = (
+        []
+        if c.compact and c.scale > 1.4
+        else [tile(Icons.HOME_ROUNDED, "accent", 52 if c.compact else 64, 18)]
+    )
+    head = row(*mark, grow(words), spacing=S4)
     marks = [due_pill(c, one.next_due)] if one.next_due else []
     starts = start_buttons(c, page)
     return col(head, *([wrap(*marks)] if marks else []), *starts, spacing=S4, stretch=True)

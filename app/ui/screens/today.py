@@ -54,7 +54,7 @@ def screen(c: Ctx) -> ft.Control:
     use_signal(desk.data)
     today: Today = desk.cases.today(desk.worker, c.language)
     main = _main(c, desk, today)
-    side = [sync_card(c, "today"), *_drafts(c, desk, today)]
+    side = [sync_card(c, "today", wide=not c.expanded), *_drafts(c, desk, today)]
     head = _head(c, desk, today)
     if c.expanded:
         columns = row(
@@ -84,12 +84,12 @@ def _main(c: Ctx, desk: Desk, today: Today) -> list[ft.Control]:
     if today.sent_back:
         cards = [_sent_back(c, desk, one) for one in today.sent_back]
         parts.append(section(c, c._("Sent back to you"), *cards, count=len(cards)))
+    if not late and not due:
+        parts.append(_nothing_due(c, desk, coming))
     for title, visits in ((c._("Late"), late), (c._("Due now"), due), (c._("Coming up"), coming)):
         if visits:
             rows = [_visit(c, desk, visit) for visit in visits]
             parts.append(section(c, title, group(*rows), count=len(visits)))
-    if not late and not due:
-        parts.append(_nothing_due(c, desk, coming))
     return parts
 
 
