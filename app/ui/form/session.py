@@ -15,6 +15,7 @@ from app.ui.signals import Signal
 from app.usecases.views import FillProblem, SectionState
 
 COUNT_AFTER_S = 0.25
+IN_SIGHT = 3  # so many items stand on the first screen of a page
 
 
 class FormSession(Keeping):
@@ -55,9 +56,12 @@ class FormSession(Keeping):
         return self.left.page(state.ref)
 
     def page_nodes(self) -> Sequence[Any]:
-        if self.place.inside:
-            return self.node(self.place.inside[-1]).children
-        return self.filling.section_nodes(self.place.section)
+        return self._nodes_of(self.place)
+
+    def _nodes_of(self, place: Place) -> Sequence[Any]:
+        if place.inside:
+            return self.node(place.inside[-1]).children
+        return self.filling.section_nodes(place.section)
 
     def page_models(self) -> list[QuestionModel]:
         """The models of everything on the page shown, made where they are new and read afresh."""
@@ -144,10 +148,17 @@ class FormSession(Keeping):
             self.go(Place(self.place.section, self.place.inside))
             return True
         if self.place.inside:
-            came_from = self.place.inside[-1].rsplit("[", 1)[0]
-            self.go(Place(self.place.section, self.place.inside[:-1]), aim=came_from)
+            cards = self.place.inside[-1].rsplit("[", 1)[0]
+            outer = Place(self.place.section, self.place.inside[:-1])
+            self.go(outer, aim=cards if self._far_down(outer, cards) else None)
             return True
         return False
+
+    def _far_down(self, place: Place, ref: str) -> bool:
+        """Whether an item would not be seen at the top of its page."""
+        nodes = self._nodes_of(place)
+        above = [item.ref for item in page_items(nodes, place.page) if self.node(item.ref).relevant]
+        return ref in above[IN_SIGHT:]
 
     def go_question(self, problem_ref: str, section: str) -> None:
         """Show the page that holds a question, with that question in view."""
