@@ -8,6 +8,7 @@ import forms
 from app.protocol.errors import Problem
 from app.usecases import outline
 from app.usecases.previous import Previous, previous, text_at
+from app.usecases.programme import plain_records
 from app.usecases.reading import answers, language_code, open_submission
 from app.usecases.review import queue
 from app.usecases.review_states import comments_on, names
@@ -168,5 +169,15 @@ def _minutes(inner: dict[str, Any]) -> int | None:
 
 
 def _before(worker: Worker, inner: dict[str, Any], language: str) -> Previous:
+    """The visit before this one; a later one is not the past, also when an old record is opened again."""
     household = inner["body"].get("household", "")
-    return previous(worker, inner["form"], household, language, excluding={inner["record"]})
+    later = {
+        one["record"]
+        for one in plain_records(worker)
+        if one["kind"] == "submission" and one["form"] == inner["form"] and _finished(one) > _finished(inner)
+    }
+    return previous(worker, inner["form"], household, language, excluding=later | {inner["record"]})
+
+
+def _finished(inner: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(inner["body"].get("finished") or inner["created"])
