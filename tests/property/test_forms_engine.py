@@ -110,6 +110,26 @@ def test_a_form_from_the_cache_behaves_like_the_form(data: st.DataObject) -> Non
 
 
 @settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(st.data())
+def test_whatever_looks_different_is_told(data: st.DataObject) -> None:
+    made: MadeForm = data.draw(made_forms())
+    instance = forms.load_xform(made.xml.encode()).new(context())
+    told: set[str] = set()
+    instance.subscribe(lambda nodes: told.update(node.ref for node in nodes))
+    before = state(instance)
+    for operation in data.draw(operations(made)):
+        if operation[0] == "remove":
+            continue  # the references of later instances move with it
+        told.clear()
+        apply(instance, operation)
+        after = state(instance)
+        assert {ref for ref in before if before[ref] != after[ref]} <= told, operation
+        before = after
+
+
+@settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.data(), st.text(max_size=30))
