@@ -5,10 +5,10 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.dates import moment
 from app.ui.guard import part
-from app.ui.pieces import avatar, button, col, dim, grow, row, text, text_field, wrap
+from app.ui.pieces import avatar, button, col, grow, row, text, text_field, wrap
 from app.ui.pieces.layout import CROSS
 from app.ui.review.models import RecordModel, ident
-from app.ui.theme import R_FIELD, S2, S3, S4, SUNK, TONES
+from app.ui.theme import INK, INK2, R_FIELD, S2, S3, S4, SUNK, TONES
 from app.usecases.views import Comment
 
 Icons = ft.Icons
@@ -29,17 +29,17 @@ def comments(
 
 def bubble(c: Ctx, by: str, when: str, words: str, tone: str = "neutral", *below: ft.Control) -> ft.Control:
     """Somebody's words with their initials, name and time."""
-    ground, front = (SUNK, None) if tone == "neutral" else (TONES[tone].ground, TONES[tone].on_ground)
-    ink = {"color": front} if front else {}
+    plain = tone == "neutral"
+    ground, front = (SUNK, INK) if plain else (TONES[tone].ground, TONES[tone].on_ground)
     who = row(
-        text(c, by or c._("Somebody"), "meta_strong", **ink),
-        text(c, when, "meta", front) if front else dim(c, when),
+        text(c, by or c._("Somebody"), "meta_strong", front),
+        text(c, when, "meta", INK2 if plain else front),
         spacing=S2,
         wrap=True,
         run_spacing=0,
     )
     held = ft.Container(
-        col(who, text(c, words, "body", **ink), *below, spacing=2, stretch=True),
+        col(who, text(c, words, "body", front), *below, spacing=2, stretch=True),
         bgcolor=ground,
         border_radius=R_FIELD,
         padding=ft.Padding.symmetric(horizontal=S4, vertical=S3),

@@ -15,6 +15,7 @@ from app.ui.pieces import (
     dim,
     empty,
     gap,
+    icon_button,
     page_head,
     row,
     synthetic_pill,
@@ -25,7 +26,7 @@ from app.ui.review.models import FILTERS, OPEN, PORTION, QueueModel, queue_of
 from app.ui.review.queue_row import columns, line
 from app.ui.signals import use_signal
 from app.ui.sync_card import sync_card
-from app.ui.theme import CARD, LINE, R_SMALL, S1, S2, S3, S4, S6, S8, TABLE_W
+from app.ui.theme import ACCENT, CARD, LINE, R_SMALL, S1, S2, S3, S4, S6, S8, TABLE_W
 from app.usecases.views import ReviewRow
 
 Icons = ft.Icons
@@ -108,7 +109,7 @@ def Head(c: Ctx, model: QueueModel) -> ft.Control:
     if not waiting:
         said = c._("Records are opened on this computer only")
     pills = [synthetic_pill(c)] if any(one.synthetic for one in rows) and not c.compact else []
-    return page_head(c, c._("Review"), said, *pills, *([SyncButton(c)] if c.expanded else []))
+    return page_head(c, c._("Review"), said, *pills, SyncButton(c))
 
 
 @part
@@ -118,6 +119,9 @@ def SyncButton(c: Ctx) -> ft.Control:
     assert desk is not None
     use_signal(desk.sync.changed)
     label = c._("Syncing") if desk.sync.running else c._("Sync now")
+    if c.compact:
+        start, busy = desk.sync.start, desk.sync.running
+        return icon_button(c, "review.sync", Icons.SYNC_ROUNDED, label, start, color=ACCENT, disabled=busy)
     return button(
         c,
         "review.sync",
@@ -128,6 +132,18 @@ def SyncButton(c: Ctx) -> ft.Control:
         small=True,
         disabled=desk.sync.running,
     )
+
+
+@part
+def Syncing(c: Ctx) -> ft.Control:
+    """Without a sidebar: how far it is, and what went wrong."""
+    desk = c.desk
+    assert desk is not None
+    use_signal(desk.sync.changed)
+    outcome = desk.sync.outcome
+    if not desk.sync.running and (outcome is None or outcome.problem is None):
+        return gap(0)
+    return col(sync_card(c, "review.state", wide=True), gap(S3), spacing=0, stretch=True)
 
 
 @part
@@ -159,7 +175,7 @@ def Found(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView]) -> ft.Control:
     use_signal(model.changed)
     found = model.found()
     rows = [one for one in found if one.state in FILTERS[model.filter][1]]
-    lines: list[ft.Control] = []
+    lines: list[ft.Control] = [] if c.expanded else [Syncing(c)]
     if rows:
         lines += [columns(c)] if c.expanded else []
         shown = rows[: model.shown]
@@ -169,8 +185,6 @@ def Found(c: Ctx, model: QueueModel, listed: ft.Ref[ft.ListView]) -> ft.Control:
     if len(rows) > model.shown:
         label = c.n_("Show {n} more", "Show {n} more", min(len(rows) - model.shown, PORTION))
         lines += [gap(S3), row(button(c, "review.more", label, model.more, kind="outlined", expand=True))]
-    if not c.expanded:
-        lines += [gap(S6), sync_card(c, "review", wide=True)]
     lines.append(gap(S8))
     table = ft.ListView(
         lines,
@@ -206,7 +220,9 @@ def _nothing(c: Ctx, model: QueueModel) -> ft.Control:
         return empty(c, "review.none", Icons.SEARCH_OFF_ROUNDED, fact, following)
     if model.filter == "open":
         fact, following = c._("Nothing to review"), c._("New records come with the next sync.")
-        return empty(c, "review.none", Icons.DONE_ALL_ROUNDED, fact, following)
+        sync = model.desk.sync.start
+        act = button(c, "review.none.sync", c._("Sync now"), sync, kind="tonal", icon=Icons.SYNC_ROUNDED)
+        return empty(c, "review.none", Icons.DONE_ALL_ROUNDED, fact, following, act)
     fact, following = c._("No records here"), c._("Choose another filter above.")
     return empty(c, "review.none", Icons.INBOX_OUTLINED, fact, following)
 
