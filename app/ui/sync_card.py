@@ -31,9 +31,8 @@ def sync_card(c: Ctx, place: str, wide: bool = False) -> ft.Control:
     desk = c.desk
     assert desk is not None
     use_signal(desk.sync.changed)
-    inner = (
-        _running(c, desk, place) if desk.sync.running else _resting(c, desk, place, wide and not c.compact)
-    )
+    beside = wide and not c.compact
+    inner = (_running if desk.sync.running else _resting)(c, desk, place, beside)
     return tag(
         f"{place}.syncing", card(inner, padding=S4 if c.compact else S5), live_region=True, container=True
     )
