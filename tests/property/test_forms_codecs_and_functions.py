@@ -171,7 +171,10 @@ def test_any_expression_parses_or_is_refused(expression: str) -> None:
         assert error.code and error.found and error.mend
 
 
-DOCUMENT = '<data xmlns:x="urn:x" id="1"><a>1</a><b x:c="2">two</b><r><n>3</n></r><r><n>2025-01-01</n></r><!--c--></data>'
+DOCUMENT = (
+    '<data xmlns:x="urn:x" id="1"><a>1</a><b x:c="2">two</b><r><n>3</n></r>'
+    "<r><n>2025-01-01</n></r><!--c--></data>"
+)
 ATOMS = st.sampled_from(
     [
         "/data/a",
