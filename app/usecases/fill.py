@@ -51,6 +51,7 @@ class Filling:
         self.comments: dict[str, tuple[Comment, ...]] = (
             comments_on(worker, meta["record"]) if meta.get("record") else {}
         )
+        self.ended = False  # finished or thrown away: nothing more is written
         self._unsaved = 0
         self._guard = RLock()
 
@@ -161,16 +162,19 @@ class Filling:
             if left:
                 return FinishedWithProblems(tuple(left))
             stored = finish.finish_draft(self.worker, self.draft, self.form, self.instance, self.meta)
+            self.ended = True
             return Finished(stored.record["record"], stored.record["revision"])
 
     def close(self) -> None:
-        """Leaves the draft as it is, kept."""
+        """Leaves the draft as it is, kept; after the end there is nothing to keep."""
         with self._guard:
-            self._snapshot()
+            if not self.ended:
+                self._snapshot()
 
     def discard(self) -> None:
         """Throws the draft away. Only after the person said so."""
         with self._guard:
+            self.ended = True
             self.worker.store.drafts.discard(self.draft)
             finish.drop_attachments(self.worker, self.meta)
 

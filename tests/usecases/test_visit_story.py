@@ -125,6 +125,17 @@ def test_finishing_with_problems_keeps_the_draft(ana: Worker) -> None:
     assert row.problems == len(outcome.problems)
 
 
+def test_closing_after_the_end_is_quiet(ana: Worker) -> None:
+    """The screen closes what it shows, whether the record was finished, thrown away or neither."""
+    finished = attempt(ana, "SYN-002", "w1")
+    end(finished, 3)
+    finished.close()
+    thrown_away = attempt(ana, "SYN-004", "m3")
+    thrown_away.discard()
+    thrown_away.close()
+    assert today(ana, "ro").drafts == ()
+
+
 def test_a_fieldworker_sees_only_assigned_households(demo: Places, ana: Worker) -> None:
     with opened(demo.tablet, WORKERS[1]) as ion:
         hers = {row.code for row in households(ana)}
