@@ -1,7 +1,9 @@
 """The shell's screens over synthetic data, without a client."""
 
 import asyncio
+import threading
 from dataclasses import replace
+from typing import Any
 
 import flet as ft
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from app.protocol.errors import Problem
 from app.ui.app import open_window
 from app.ui.desk import Desk
-from app.usecases.views import SyncOutcome
+from app.usecases.views import SyncOutcome, SyncProgress
 from tests.ui import sample
 from tests.ui.fakes import PASSPHRASE, FakeFilling, World, make_cases, search
 from tests.ui.headless import Headless, run
@@ -194,14 +196,21 @@ def test_the_ledger_says_each_state_in_words() -> None:
 
 def test_sync_shows_how_far_it_is_and_how_it_ended() -> None:
     async def story() -> None:
-        world = english()
-        world.sync_pause = 0.2
-        async with Unlocked(world) as app:
+        world, gate = english(), threading.Event()
+
+        def sync_now(worker: object, progress: Any, cancel: threading.Event) -> SyncOutcome:
+            progress(SyncProgress("push", 1, 3, 1024, 4096))
+            gate.wait(30)
+            world.waiting = 0
+            return SyncOutcome(3, 1, 0, None)
+
+        async with Unlocked(world, sync_now=sync_now) as app:
             await app.press("nav.sent")
-            press = app.session.dispatch_event(app._pressable("sent.sync")._i, "click", None)
-            running = asyncio.create_task(press)
-            await app.until(lambda: "Sending 2 of 3" in app.words("sent.syncing"))
+            button = app._pressable("sent.sync")
+            running = asyncio.create_task(app.session.dispatch_event(button._i, "click", None))
+            await app.until(lambda: "Sending 2 of 3" in app.words("sent.syncing"), 20)
             assert "sent.sync.stop" in app.ids()
+            gate.set()
             await running
             await app.settle()
             assert "3 records were received by the server." in app.words("sent.syncing")
