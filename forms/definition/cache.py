@@ -20,7 +20,7 @@ from forms.xml import MAX_DEPTH, Element
 from forms.xpath import ast
 from forms.xpath.tree import DataNode, Rows
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 DAMAGED = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError)
 
 
@@ -32,9 +32,12 @@ def to_cache(form: Form) -> bytes:
     expressions = Expressions()
     Loader(document, form.media, expressions).load()
     shapes: list[list[str]] = []
+    kinds: dict[tuple[str, str, str], int] = {}
+    html = pack_element(document.html, kinds)
     payload = {
         "version": CACHE_VERSION,
-        "html": pack_element(document.html),
+        "kinds": list(kinds),
+        "html": html,
         "namespaces": document.namespaces,
         "data": [pack_data(data, shapes) for _, data in document.data],
         "shapes": shapes,
@@ -62,7 +65,7 @@ def read_cache(data: bytes, media: Mapping[str, bytes | str]) -> Form:
             "cache.version", "", f"the compiled form is of version {version}", "Load the form's XML again"
         )
     try:
-        html = unpack_element(payload["html"], 0)
+        html = unpack_element(payload["html"], [(n, s, p) for n, s, p in payload["kinds"]], 0)
         shapes = [{name: i for i, name in enumerate(names)} for names in payload["shapes"]]
         trees = [unpack_data(packed, shapes, 0) for packed in payload["data"]]
         expressions = Expressions()
@@ -84,24 +87,29 @@ def secondary_instances(html: Element) -> list[Element]:
     return model.all("instance")[1:] if model is not None else []
 
 
-# -- elements: [name, space, prefix, line, attributes, children]
+# -- elements: [number of (name, space, prefix), line, attributes[, child …]]
+
+Kinds = list[tuple[str, str, str]]
 
 
-def pack_element(element: Element) -> list[Any]:
-    children = [child if isinstance(child, str) else pack_element(child) for child in element.children]
-    if len(element.elements) > 0:
+def pack_element(element: Element, kinds: dict[tuple[str, str, str], int]) -> list[Any]:
+    kind = kinds.setdefault((element.name, element.space, element.prefix), len(kinds))
+    children = element.children
+    if element.elements:
         children = [child for child in children if not isinstance(child, str) or not child.isspace()]
-    return [element.name, element.space, element.prefix, element.line, element.attrs, children]
+    packed = [child if isinstance(child, str) else pack_element(child, kinds) for child in children]
+    return [kind, element.line, element.attrs, *packed]
 
 
-def unpack_element(packed: list[Any], depth: int) -> Element:
+def unpack_element(packed: list[Any], kinds: Kinds, depth: int) -> Element:
     if depth > MAX_DEPTH:
         raise ValueError
-    name, space, prefix, line, attrs, children = packed
-    element = Element(name, space, prefix, attrs, line)
-    element.children = [
-        child if type(child) is str else unpack_element(child, depth + 1) for child in children
-    ]
+    name, space, prefix = kinds[packed[0]]
+    element = Element(name, space, prefix, packed[2], packed[1])
+    if len(packed) > 3:
+        element.children = [
+            child if type(child) is str else unpack_element(child, kinds, depth + 1) for child in packed[3:]
+        ]
     return element
 
 

@@ -40,6 +40,7 @@ class Compiler:
         self.lenient = root is not None
         self.strict = strict
         self.top = Place(current, 0)
+        self._plans: dict[tuple[Expr, NodeDef | None, bool], plans.Plan | None] = {}
 
     def place(self, model: NodeDef | None, depth: int) -> Place:
         return Place(model, depth)
@@ -60,6 +61,12 @@ class Compiler:
 
     def plan(self, expr: Expr, place: Place, bind_last: bool = False) -> plans.Plan | None:
         """The static plan of a path through the model, where it has one."""
+        key = (expr, place.model, bind_last)
+        if key not in self._plans:
+            self._plans[key] = self.find_plan(expr, place, bind_last)
+        return self._plans[key]
+
+    def find_plan(self, expr: Expr, place: Place, bind_last: bool) -> plans.Plan | None:
         if isinstance(expr, Call) and expr.name == "current" and not expr.args and self.current is not None:
             return plans.relative_plan([], self.current, True)
         if not isinstance(expr, Path) or self.root is None or self.current is None:

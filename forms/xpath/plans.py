@@ -47,7 +47,7 @@ def simple(step: Step) -> bool:
     if step.predicates:
         return False
     if step.axis in ("child", "attribute"):
-        return not step.test.endswith("*") and not step.test.endswith(")")
+        return step.test[-1] not in "*)"
     return step.axis in ("parent", "self") and step.test == "node()"
 
 
@@ -77,23 +77,23 @@ def relative_plan(steps: list[Step], start: NodeDef, from_current: bool) -> Plan
 
 def absolute_plan(steps: list[Step], root: NodeDef, current: NodeDef, bind_last: bool = False) -> Plan | None:
     """The plan of an absolute path, bound to the repeat instances around `current`."""
-    if not steps or not all(simple(step) for step in steps) or steps[0].axis != "child":
+    if not steps or steps[0].axis != "child" or not simple(steps[0]):
         return None
     if steps[0].test.rpartition(":")[2] != root.name:
-        return Plan(None, ROOT, (), True)
-    chain = {current, *current.ancestors()}
+        return Plan(None, ROOT, (), True) if all(simple(step) for step in steps) else None
     node, bound, scope = root, True, root
     downs: list[int] = []
     for number, step in enumerate(steps[1:], 2):
+        if step.axis == "parent" or not simple(step):
+            return None
         if step.axis == "self":
             continue
-        if step.axis == "parent":
-            return None
         below = _below(node, step)
         if below is None:
-            return Plan(None, ROOT, (), True)
+            return Plan(None, ROOT, (), True) if all(simple(later) for later in steps[number:]) else None
         if below.kind == REPEAT:
-            if bound and below in chain and (number < len(steps) or bind_last):
+            around = below is current or below in current.ancestors()
+            if bound and around and (number < len(steps) or bind_last):
                 scope = below
             else:
                 bound = False
@@ -104,8 +104,10 @@ def absolute_plan(steps: list[Step], root: NodeDef, current: NodeDef, bind_last:
 
 
 def _below(node: NodeDef, step: Step) -> NodeDef | None:
-    local = step.test.rpartition(":")[2]
-    return node.by_name.get("@" + local if step.axis == "attribute" else local)
+    name = step.test
+    if ":" in name:
+        name = name.rpartition(":")[2]
+    return node.by_name.get("@" + name if step.axis == "attribute" else name)
 
 
 def scope_of(plan: Plan, depth: int) -> Locate:
