@@ -118,20 +118,12 @@ def SyncButton(c: Ctx) -> ft.Control:
     desk = c.desk
     assert desk is not None
     use_signal(desk.sync.changed)
-    label = c._("Syncing") if desk.sync.running else c._("Sync now")
+    start, busy = desk.sync.start, desk.sync.running
+    label = c._("Syncing") if busy else c._("Sync now")
+    name = "review.sync.running" if busy else "review.sync"
     if c.compact:
-        start, busy = desk.sync.start, desk.sync.running
-        return icon_button(c, "review.sync", Icons.SYNC_ROUNDED, label, start, color=ACCENT, disabled=busy)
-    return button(
-        c,
-        "review.sync",
-        label,
-        desk.sync.start,
-        kind="outlined",
-        icon=Icons.SYNC_ROUNDED,
-        small=True,
-        disabled=desk.sync.running,
-    )
+        return icon_button(c, name, Icons.SYNC_ROUNDED, label, start, color=ACCENT, disabled=busy)
+    return button(c, name, label, start, kind="outlined", icon=Icons.SYNC_ROUNDED, small=True, disabled=busy)
 
 
 @part
