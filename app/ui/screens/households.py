@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.dates import day
 from app.ui.desk import Desk
 from app.ui.guard import part
 from app.ui.i18n import N_
@@ -21,22 +20,19 @@ from app.ui.pieces import (
     chip,
     col,
     dim,
-    due_pill,
     empty,
     gap,
     grow,
-    icon,
     icon_button,
     page_head,
-    pill,
     row,
     synthetic_pill,
-    text,
     text_field,
 )
+from app.ui.screens.household_lines import household_line, table_heading
 from app.ui.screens.start_form import new_household
 from app.ui.signals import Signal, use_signal
-from app.ui.theme import CARD, INK2, LINE, PAGE_W, R_CARD, S1, S2, S3, S4, S5, S6, S8, SUNK
+from app.ui.theme import PAGE_W, S2, S3, S4, S6, S8
 from app.usecases.views import HouseholdRow
 
 Icons = ft.Icons
@@ -50,7 +46,6 @@ FILTERS: dict[str, tuple[str, Callable[[HouseholdRow], bool]]] = {
         lambda one: one.risk is not None and one.risk.level in ("high", "urgent"),
     ),
 }
-COLUMNS = {"where": 204, "people": 68, "last": 96, "next": 156}
 
 
 @dataclass
@@ -140,8 +135,11 @@ def Found(c: Ctx, model: ListModel) -> ft.Control:
     lines: list[ft.Control] = [_chips(c, model, found), _count(c, model, rows), gap(S2)]
     if rows:
         if c.expanded:
-            lines.append(_heading(c))
-        lines += [_line(c, model, one, index, len(rows)) for index, one in enumerate(rows[: model.shown])]
+            lines.append(table_heading(c))
+        lines += [
+            household_line(c, model.desk, one, index, len(rows))
+            for index, one in enumerate(rows[: model.shown])
+        ]
         lines += _more(c, model, len(rows))
     else:
         lines.append(_nothing(c, model))
@@ -202,90 +200,3 @@ def _more(c: Ctx, model: ListModel, total: int) -> list[ft.Control]:
         return []
     label = c.n_("Show {n} more", "Show {n} more", min(left, PORTION))
     return [gap(S3), row(button(c, "households.more", label, model.more, kind="outlined", expand=True))]
-
-
-def _frame(content: ft.Control, index: int, total: int, c: Ctx, **more: object) -> ft.Container:
-    """One line of a list that looks like a single card, though only the visible lines are drawn."""
-    first, last = index == 0 and not c.expanded, index == total - 1
-    side = ft.BorderSide(1, LINE)
-    top = R_CARD if first else 0
-    bottom = R_CARD if last else 0
-    return ft.Container(
-        content,
-        bgcolor=CARD,
-        border=ft.Border(left=side, right=side, bottom=side, top=side if first else None),
-        border_radius=ft.BorderRadius(top_left=top, top_right=top, bottom_left=bottom, bottom_right=bottom),
-        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
-        **more,
-    )
-
-
-def _line(c: Ctx, model: ListModel, one: HouseholdRow, index: int, total: int) -> ft.Control:
-    inner = _table_line(c, one) if c.expanded else _narrow_line(c, one)
-    body = ft.Container(
-        inner,
-        padding=ft.Padding.symmetric(horizontal=S5 if c.expanded else S4, vertical=S3),
-        ink=True,
-        on_click=c.on(lambda: model.desk.nav.go("household", household=one.id)),
-    )
-    return tag(f"households.row.{one.id}", _frame(body, index, total, c), button=True)
-
-
-def _people(c: Ctx, one: HouseholdRow) -> str:
-    return c.n_("{n} person", "{n} people", one.people)
-
-
-def _narrow_line(c: Ctx, one: HouseholdRow) -> ft.Control:
-    """Two lines: the name with the next visit beside it; below, where they live and how many."""
-    due = due_pill(c, one.next_due) if one.next_due else None
-    flag = _flag(c, one)
-    about = " · ".join(piece for piece in (one.address or one.code, _people(c, one)) if piece)
-    roomy = c.scale < 1.3
-    top = row(grow(text(c, one.label, "strong")), *([due] if due and roomy else []), spacing=S2)
-    below = [] if roomy or not due else [row(due)]
-    chevron = icon(Icons.CHEVRON_RIGHT_ROUNDED, INK2, 22)
-    return row(grow(col(top, dim(c, about), *flag, *below, spacing=S1, stretch=True)), chevron, spacing=S2)
-
-
-def _flag(c: Ctx, one: HouseholdRow) -> list[ft.Control]:
-    if one.risk is None or one.risk.level not in ("high", "urgent"):
-        return []
-    tone = "bad" if one.risk.level == "urgent" else "warn"
-    return [row(pill(c, c._("Needs attention"), tone, Icons.FLAG_OUTLINED))]
-
-
-def _heading(c: Ctx) -> ft.Control:
-    names = [
-        grow(dim(c, c._("Household"), "meta_strong")),
-        ft.Container(dim(c, c._("Where"), "meta_strong"), width=COLUMNS["where"] * c.scale),
-        ft.Container(dim(c, c._("People"), "meta_strong"), width=COLUMNS["people"] * c.scale),
-        ft.Container(dim(c, c._("Last visit"), "meta_strong"), width=COLUMNS["last"] * c.scale),
-        ft.Container(dim(c, c._("Next visit"), "meta_strong"), width=COLUMNS["next"] * c.scale),
-    ]
-    side = ft.BorderSide(1, LINE)
-    return ft.Container(
-        row(*names, spacing=S4),
-        padding=ft.Padding.symmetric(horizontal=S5, vertical=S3),
-        bgcolor=SUNK,
-        border=ft.Border(left=side, right=side, top=side, bottom=side),
-        border_radius=ft.BorderRadius(top_left=R_CARD, top_right=R_CARD, bottom_left=0, bottom_right=0),
-    )
-
-
-def _table_line(c: Ctx, one: HouseholdRow) -> ft.Control:
-    about = " · ".join(piece for piece in (one.code, one.area) if piece)
-    name = col(
-        row(text(c, one.label, "strong", expand=True, expand_loose=True), *_flag(c, one), spacing=S3),
-        dim(c, about),
-        spacing=2,
-    )
-    last = day(c, one.last_visit_on) if one.last_visit_on else "–"
-    due = row(due_pill(c, one.next_due)) if one.next_due else dim(c, c._("None planned"))
-    return row(
-        grow(name),
-        ft.Container(dim(c, one.address or "–", "body"), width=COLUMNS["where"] * c.scale),
-        ft.Container(dim(c, str(one.people), "body"), width=COLUMNS["people"] * c.scale),
-        ft.Container(dim(c, last, "body"), width=COLUMNS["last"] * c.scale),
-        ft.Container(due, width=COLUMNS["next"] * c.scale),
-        spacing=S4,
-    )

@@ -1,21 +1,17 @@
 """Unlock: who is working, their passphrase, and the language, before anything is opened.
 
 Several people may share a tablet; each one's visits are opened only by their own passphrase. After wrong
-tries the button counts the waiting time down. The passphrase lives in the field and nowhere else, and is
-wiped from it as soon as it was tried.
+tries the button counts the waiting time down.
 """
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import flet as ft
 
-from app.protocol.errors import Problem
 from app.ui.ctx import Ctx
-from app.ui.desk import Desk
 from app.ui.guard import part
-from app.ui.i18n import LANGUAGES, N_
+from app.ui.i18n import LANGUAGES
 from app.ui.ids import tag
 from app.ui.pieces import (
     avatar,
@@ -38,76 +34,13 @@ from app.ui.pieces.layout import CROSS, MAIN
 from app.ui.pieces.marks import icon as mark
 from app.ui.pieces.notices import tell
 from app.ui.screens.street import street
-from app.ui.signals import Signal, use_signal
+from app.ui.screens.unlock_model import UnlockModel
+from app.ui.signals import use_signal
 from app.ui.theme import ACCENT, CARD, INK2, LINE, R_CARD, S1, S2, S3, S4, S6, S8, S10, SUNK
-from app.usecases.views import ProblemText, ProfileCard
+from app.usecases.views import ProfileCard
 
 Icons = ft.Icons
 PANEL = 440
-
-
-@dataclass
-class UnlockModel:
-    """What is on the screen: the chosen profile, what was typed, how the last try went."""
-
-    desk: Desk
-    profiles: Sequence[ProfileCard] = ()
-    chosen: str = ""
-    passphrase: str = ""
-    busy: bool = False
-    wait: int = 0  # seconds until the next try
-    problem: ProblemText | None = None
-    changed: Signal = field(default_factory=Signal)  # everything but the field
-    typed: Signal = field(default_factory=Signal)  # the field itself must be drawn again
-    _counting: asyncio.Task[None] | None = None
-
-    def __post_init__(self) -> None:
-        self.profiles = self.desk.cases.profiles(self.desk.cases.services)
-        self.chosen = self.profiles[0].id if len(self.profiles) == 1 else ""
-
-    @property
-    def person(self) -> ProfileCard | None:
-        return next((one for one in self.profiles if one.id == self.chosen), None)
-
-    def choose(self, profile: str) -> None:
-        self.chosen, self.passphrase, self.problem = profile, "", None
-        self.changed.emit()
-        self.typed.emit()
-
-    def write(self, words: str) -> None:
-        self.passphrase = words
-
-    async def open(self) -> None:
-        """Try the passphrase; a wrong one is told here, never as an exception."""
-        if self.busy or self.wait or not self.chosen:
-            return
-        if not self.passphrase:
-            self.problem = EMPTY
-            self.changed.emit()
-            self.typed.emit()
-            return
-        tried, self.passphrase, self.busy = self.passphrase, "", True
-        self.changed.emit()
-        try:
-            await self.desk.unlock(self.chosen, tried)
-        except Problem as problem:
-            self.problem = self.desk.cases.problem_text(problem)
-            self.wait = int(problem.detail.get("wait") or 0)
-        finally:
-            self.busy = False
-        if self.desk.worker is None:
-            self.changed.emit()
-            self.typed.emit()
-            self._counting = asyncio.create_task(self._count_down())
-
-    async def _count_down(self) -> None:
-        while self.wait > 0:
-            await asyncio.sleep(1)
-            self.wait -= 1
-            self.changed.emit()
-
-
-EMPTY = ProblemText("ui.empty_passphrase", "", N_("Write the passphrase first."), "", "")
 
 
 @part
