@@ -81,7 +81,7 @@ class Writer:
 
     def name(self, node: Node) -> str:
         d = node.d
-        if d.prefix and d.space:
+        if d.space and (d.prefix or d.space != self.instance.form.root.space):
             prefix = self.prefixes.get(d.space)
             return f"{prefix}:{d.name}" if prefix else d.name
         return d.name

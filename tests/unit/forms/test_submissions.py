@@ -32,6 +32,17 @@ def test_a_draft_keeps_what_is_not_relevant_and_a_submission_does_not() -> None:
     )
 
 
+def test_namespaces_come_out_as_they_went_in() -> None:
+    source = xform('<meta xmlns="http://openrosa.org/xforms"><instanceID/></meta><a/>').replace(
+        '<data id="f"', '<data xmlns="http://example.org/own" id="f"'
+    )
+    root = tree(forms.load_xform(source).new(context()).to_xml())
+    assert root.tag == "{http://example.org/own}data"
+    assert root.find("{http://example.org/own}a") is not None
+    orx = "{http://openrosa.org/xforms}"
+    assert root.find(f"{orx}meta/{orx}instanceID").text == "uuid:id-1"
+
+
 def test_a_form_without_meta_still_gets_an_instance_id() -> None:
     assert texts(start("<a/>"), "meta/instanceID") == ["uuid:id-1"]
 
