@@ -2,6 +2,7 @@
 
     python -m bench.server                          1, 8 and 32 devices, single entries and batches, SQLite
     python -m bench.server --database postgresql://…
+    python -m bench.server --grow 100000            one log from empty to this many entries
 
 All requests are prepared and signed before the clock starts, so the load generator costs little; it still
 shares the machine with the server. A bare one-row durable commit on the same disk is measured beside it.
@@ -26,10 +27,11 @@ from app.protocol import bech32
 from app.protocol.httpsig import sign_request
 from app.protocol.keys import SigningKey
 from app.protocol.manifest import Manifest
-from app.protocol.messages import PushAnswer, PushRequest, RosterMessage
+from app.protocol.messages import PullPage, PushAnswer, PushRequest, RosterMessage
 from app.protocol.roster import Roster, Statement
 from app.protocol.versions import HEADER_SETUP, JSON, MSGPACK
 from sync_server.settings import Settings
+from sync_server.setup import initialise
 from sync_server.testing import RunningServer, running_server
 
 AT = "2026-03-01T08:00:00Z"
@@ -81,36 +83,46 @@ def prepared(
     org: str, name: str, key: SigningKey, requests: int, batch: int
 ) -> list[tuple[bytes, list[Manifest]]]:
     """Whole HTTP requests of one device, in order, and the manifests in each."""
-    found, prev, seq = [], "", 0
+    found: list[tuple[bytes, list[Manifest]]] = []
+    prev, seq = "", 0
     for _ in range(requests):
-        manifests, objects = [], {}
-        for _ in range(batch):
-            content = os.urandom(SEALED)
-            sha256 = hashlib.sha256(content).hexdigest()
-            manifest = Manifest.signed(
-                key=key,
-                workspace=org,
-                device=name,
-                seq=seq,
-                prev=prev,
-                sha256=sha256,
-                size=SEALED,
-                epoch=1,
-                audience=("sup", name),
-            )
-            manifests.append(manifest)
-            objects[sha256], prev, seq = content, manifest.digest(), seq + 1
-        found.append(
-            (_request(org, name, key, PushRequest(org, tuple(manifests), objects).encode()), manifests)
-        )
+        raw, manifests = _batch(org, name, key, seq, prev, batch)
+        found.append((raw, manifests))
+        seq, prev = seq + batch, manifests[-1].digest()
     return found
 
 
-def _request(org: str, name: str, key: SigningKey, body: bytes) -> bytes:
+def _batch(
+    org: str, name: str, key: SigningKey, seq: int, prev: str, batch: int
+) -> tuple[bytes, list[Manifest]]:
+    manifests, objects = [], {}
+    for number in range(seq, seq + batch):
+        content = os.urandom(SEALED)
+        sha256 = hashlib.sha256(content).hexdigest()
+        manifest = Manifest.signed(
+            key=key,
+            workspace=org,
+            device=name,
+            seq=number,
+            prev=prev,
+            sha256=sha256,
+            size=SEALED,
+            epoch=1,
+            audience=("sup", name),
+        )
+        manifests.append(manifest)
+        objects[sha256], prev = content, manifest.digest()
+    body = PushRequest(org, tuple(manifests), objects).encode()
+    return _request(org, name, key, body, "/v1/entries"), manifests
+
+
+def _request(org: str, name: str, key: SigningKey, body: bytes, target: str) -> bytes:
+    method = "POST" if body else "GET"
+    typed = {"content-type": MSGPACK} if body else {}
     headers = sign_request(
-        "POST",
-        "/v1/entries",
-        {"doorstep-workspace": org, "doorstep-protocol": "1", "content-type": MSGPACK},
+        method,
+        target,
+        {"doorstep-workspace": org, "doorstep-protocol": "1", **typed},
         body,
         device=name,
         key=key,
@@ -118,9 +130,8 @@ def _request(org: str, name: str, key: SigningKey, body: bytes) -> bytes:
         nonce=secrets.token_urlsafe(16),
     )
     lines = "".join(f"{one}: {value}\r\n" for one, value in headers.items())
-    return (
-        f"POST /v1/entries HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n{lines}\r\n".encode() + body
-    )
+    length = f"content-length: {len(body)}\r\n" if body else ""
+    return f"{method} {target} HTTP/1.1\r\nhost: x\r\n{length}{lines}\r\n".encode() + body
 
 
 async def drive(port: int, requests: list[tuple[bytes, list[Manifest]]]) -> tuple[list[float], list[bytes]]:
@@ -193,6 +204,47 @@ def bare_commits(folder: Path, rows: int = 300) -> float:
     return rows / seconds
 
 
+async def grow(server: RunningServer, target: int) -> None:
+    """One device pushes batches of 500 until the log is this long; a line for each tenth of the way."""
+    org, keys = organisation(server, 1)
+    seq, prev, step = 0, "", target // 10
+    print(
+        "entries  entries/s  cpu ms/entry  bytes on disk/entry  proof bytes/batch  pull ms/page  resident MB"
+    )
+    while seq < target:
+        work, seq, prev = _continued(org, keys["tab-0"], seq, prev, step // 500)
+        before, start = _processor(server), time.perf_counter()
+        _, bodies = await drive(server.port, work)
+        seconds, used = time.perf_counter() - start, _processor(server) - before
+        answer = PushAnswer.decode(bodies[-1])
+        answer.verify(work[-1][1], org, server.log_key)
+        pulled = await _pull_time(server.port, org, keys["sup"], seq - 500)
+        held = sum(path.stat().st_size for path in server.data_dir.rglob("*") if path.is_file())
+        print(
+            f"{seq:7}  {step / seconds:9.0f}  {used * 1000 / step:12.2f}  {held / seq:19.0f}"
+            f"  {32 * len(answer.proof):17}  {pulled * 1000:12.1f}  {_resident(server):11.0f}",
+            flush=True,
+        )
+
+
+def _continued(
+    org: str, key: SigningKey, seq: int, prev: str, requests: int
+) -> tuple[list[tuple[bytes, list[Manifest]]], int, str]:
+    found: list[tuple[bytes, list[Manifest]]] = []
+    for _ in range(requests):
+        raw, manifests = _batch(org, "tab-0", key, seq, prev, 500)
+        found.append((raw, manifests))
+        seq, prev = seq + 500, manifests[-1].digest()
+    return found, seq, prev
+
+
+async def _pull_time(port: int, org: str, key: SigningKey, after: int) -> float:
+    raw = _request(org, "sup", key, b"", f"/v1/entries?after={after}")
+    times, bodies = await drive(port, [(raw, [])])
+    assert len(PullPage.decode(bodies[0]).entries) == 500
+    return times[0]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, help="measure on this disk (default: a temporary folder)")
@@ -200,12 +252,21 @@ def main() -> int:
     parser.add_argument("--devices", type=int, nargs="*", default=[1, 8, 32])
     parser.add_argument("--total", type=int, default=3000, help="entries in each measurement")
     parser.add_argument("--batch", type=int, nargs="*", default=[1, 100])
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--grow", type=int, default=0, metavar="N", help="let one log grow to N entries instead"
+    )
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.data) as folder:
         place = Path(folder)
         bare = bare_commits(place)
         print(f"bare one-row durable commit: {bare:.0f}/s", flush=True)
+        if given.grow:
+            data = place / "server"
+            with running_server(data, options=_options(given), settings=_settings(given, data)) as server:
+                asyncio.run(grow(server, given.grow))
+            return 0
         results = _measure_all(given, place)
     if given.json:
         print(json.dumps({"bare": bare, "results": [vars(result) for result in results]}))
@@ -214,18 +275,14 @@ def main() -> int:
 
 def _measure_all(given: argparse.Namespace, place: Path) -> list[Result]:
     results = []
-    options = ["--rate", "0", "--log-level", "warning"]
-    options += ["--database", given.database] if given.database else []
     print("devices  batch  entries  entries/s  p50 ms  p95 ms  cpu ms/entry  resident MB")
     for at, (batch, devices) in enumerate(
         (batch, devices) for batch in given.batch for devices in given.devices
     ):
         data = place / f"server-{at}"
-        with running_server(
-            data, options=options, settings=Settings(data, database=given.database)
-        ) as server:
+        with running_server(data, options=_options(given), settings=_settings(given, data)) as server:
             asyncio.run(measure(server, 1, 1, 50))  # warm
-            _new_token(server, given.database)
+            server.setup_token = initialise(_settings(given, data), new_token=True).setup_token
             one = asyncio.run(measure(server, devices, batch, given.total))
         results.append(one)
         print(
@@ -236,10 +293,13 @@ def _measure_all(given: argparse.Namespace, place: Path) -> list[Result]:
     return results
 
 
-def _new_token(server: RunningServer, database: str) -> None:
-    from sync_server.setup import initialise
+def _options(given: argparse.Namespace) -> list[str]:
+    options = ["--rate", "0", "--log-level", "warning", "--workers", str(given.workers)]
+    return options + (["--database", given.database] if given.database else [])
 
-    server.setup_token = initialise(Settings(server.data_dir, database=database), new_token=True).setup_token
+
+def _settings(given: argparse.Namespace, data: Path) -> Settings:
+    return Settings(data, database=given.database)
 
 
 if __name__ == "__main__":

@@ -2,37 +2,38 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from sync_server.database import Database
+from sync_server.migrations import NEWEST
 
 _LOCK = 0x646F6F72  # any number of ours: PostgreSQL's advisory lock while the schema changes
 
 
 def migrate(database: Database) -> tuple[str, str]:
     """The schema's revision before and after; ("", x) for an empty database."""
-    config = _config()
     with database.writing() as connection:
         if not database.sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         before = _revision(connection)
-        newest = ScriptDirectory.from_config(config).get_current_head() or ""
-        if before != newest:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        return before, newest
+        if before != NEWEST:
+            _upgrade(connection)
+        return before, NEWEST
 
 
-def _config() -> Config:
+def _upgrade(connection: Connection) -> None:
+    """Alembic is only loaded where there is something to do: it is a tenth of a server's memory."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _revision(connection: Connection) -> str:
-    return MigrationContext.configure(connection).get_current_revision() or ""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")

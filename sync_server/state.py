@@ -1,6 +1,5 @@
 """Everything one server process holds open, made from its settings and closed at the end."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,7 +69,7 @@ class Server:
 
     async def write(self, job: Job[Result]) -> Result:
         """The job's answer, after the commit that holds it."""
-        return await asyncio.wrap_future(self.writer.submit(job))
+        return await self.writer.ask(job)
 
     async def read(self, workspace: str, use: Callable[[LogView], Result]) -> Result:
         """`use` with one consistent view of the workspace's log, in a thread."""

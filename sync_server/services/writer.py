@@ -3,8 +3,10 @@
 A request is answered only after the commit that holds its rows has returned.
 """
 
+import asyncio
 import logging
 from concurrent.futures import Future
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Protocol, TypeVar
@@ -30,6 +32,14 @@ class Job(Protocol[Result]):
     def answer(self, transaction: Transaction) -> Result: ...
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A job and who waits for it: a thread, or a task of an event loop."""
+
+    job: Job[Any]
+    future: "Future[Any] | asyncio.Future[Any]"
+
+
 class Writer:
     """Starts its thread at once; `close` finishes what was submitted."""
 
@@ -37,15 +47,21 @@ class Writer:
         self.tools = tools
         self._database = database
         self._metrics = metrics
-        self._queue: SimpleQueue[tuple[Job[Any], Future[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, job: Job[Result]) -> "Future[Result]":
         """Resolves after the commit; fails with the job's Problem or with Problem("server.storage")."""
         future: Future[Result] = Future()
-        self._queue.put((job, future))
+        self._queue.put(Waiting(job, future))
         return future
+
+    async def ask(self, job: Job[Result]) -> Result:
+        """As `submit`, for a coroutine."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._queue.put(Waiting(job, future))
+        return await future
 
     def close(self) -> None:
         self._queue.put(None)
@@ -62,7 +78,7 @@ class Writer:
             if last:
                 return
 
-    def _take(self, first: tuple[Job[Any], Future[Any]]) -> tuple[list[tuple[Job[Any], Future[Any]]], bool]:
+    def _take(self, first: Waiting) -> tuple[list[Waiting], bool]:
         group = [first]
         while len(group) < _MOST:
             try:
@@ -74,10 +90,10 @@ class Writer:
             group.append(more)
         return group, False
 
-    def _commit(self, group: list[tuple[Job[Any], Future[Any]]]) -> None:
+    def _commit(self, group: list[Waiting]) -> None:
         for _ in range(_TRIES):
             try:
-                outcomes = self._attempt([job for job, _ in group])
+                outcomes = self._attempt([one.job for one in group])
             except DBAPIError as error:
                 if worth_retrying(error):
                     continue
@@ -87,8 +103,7 @@ class Writer:
                 logger.exception("a transaction failed unexpectedly", extra={"jobs": len(group)})
                 self._failed(group, error)
                 return
-            for (_, future), outcome in zip(group, outcomes, strict=True):
-                _resolve(future, outcome)
+            _resolve_all(group, outcomes)
             return
         self._fail_all(group)
 
@@ -106,7 +121,7 @@ class Writer:
         self._metrics.add("doorstep_commit_jobs_total", len(jobs))
         return outcomes
 
-    def _failed(self, group: list[tuple[Job[Any], Future[Any]]], error: Exception) -> None:
+    def _failed(self, group: list[Waiting], error: Exception) -> None:
         """The database is away: everybody waits. Anything else may be one job's fault: each on its own."""
         self.tools.carried.clear()
         self._metrics.add("doorstep_commit_failures_total")
@@ -117,9 +132,8 @@ class Writer:
             return
         self._fail_all(group)
 
-    def _fail_all(self, group: list[tuple[Job[Any], Future[Any]]]) -> None:
-        for _, future in group:
-            _resolve(future, storage_problem())
+    def _fail_all(self, group: list[Waiting]) -> None:
+        _resolve_all(group, [storage_problem() for _ in group])
 
 
 def _run(job: Job[Any], transaction: Transaction) -> Problem | None:
@@ -130,9 +144,26 @@ def _run(job: Job[Any], transaction: Transaction) -> Problem | None:
     return None
 
 
-def _resolve(future: "Future[Any]", outcome: Any) -> None:
-    if not future.set_running_or_notify_cancel():
-        return  # the client has gone; its rows are committed all the same
+def _resolve_all(group: list[Waiting], outcomes: list[Any]) -> None:
+    """Each event loop is woken once for all of its tasks: waking it costs more than most of what they do."""
+    tasks: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for one, outcome in zip(group, outcomes, strict=True):
+        if isinstance(one.future, asyncio.Future):
+            tasks.setdefault(one.future.get_loop(), []).append((one.future, outcome))
+        elif one.future.set_running_or_notify_cancel():
+            _settle(one.future, outcome)
+    for loop, pairs in tasks.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle_tasks, pairs)
+
+
+def _settle_tasks(pairs: list[tuple["asyncio.Future[Any]", Any]]) -> None:
+    for future, outcome in pairs:
+        if not future.done():  # else the client has gone; its rows are committed all the same
+            _settle(future, outcome)
+
+
+def _settle(future: "Future[Any] | asyncio.Future[Any]", outcome: Any) -> None:
     if isinstance(outcome, Problem):
         future.set_exception(outcome)
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
@@ -20,6 +21,7 @@ from sync_server.app import create_app
 from sync_server.database import Database
 from sync_server.metrics import Metrics
 from sync_server.migrate import migrate
+from sync_server.migrations import NEWEST
 from sync_server.objectstore.base import Upload
 from sync_server.objectstore.files import FileObjects
 from sync_server.services.nodes import NodeCache
@@ -43,6 +45,10 @@ def database(tmp_path):
 def test_the_migrations_lead_to_the_models(database):
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_the_newest_revision_is_named():
+    assert ScriptDirectory(str(ROOT / "sync_server" / "migrations")).get_current_head() == NEWEST
 
 
 def test_every_commit_is_durable(database):
