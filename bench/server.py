@@ -178,14 +178,25 @@ async def measure(server: RunningServer, devices: int, batch: int, total: int) -
 
 def _processor(server: RunningServer) -> float:
     """Seconds of processor time that the server has used."""
-    with open(f"/proc/{server.pid}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    ticks = 0
+    for pid in _processes(server.pid):
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            fields = file.read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _processes(pid: int) -> list[int]:
+    """The server's process and its workers."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [pid, *map(int, file.read().split())]
 
 
 def _resident(server: RunningServer) -> float:
-    with open(f"/proc/{server.pid}/status", encoding="ascii") as file:
-        kib = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+    kib = 0
+    for pid in _processes(server.pid):
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            kib += next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
     return kib / 1024
 
 

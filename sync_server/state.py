@@ -58,7 +58,7 @@ class Server:
             writer=Writer(database, tools, metrics),
             metrics=metrics,
             limit=RateLimit(settings.rate, settings.burst, monotonic),
-            nonces=MemoryNonces(settings.clock_window, clock),
+            nonces=MemoryNonces(settings.clock_window, clock, alone=not settings.shared),
             clock=clock,
             steady=monotonic,
         )

@@ -26,11 +26,19 @@ class Caller:
 
 
 async def caller_of(
-    request: Request, server: Server, *, media_type: str = "", limit: int = 0, removed: bool = False
+    request: Request,
+    server: Server,
+    *,
+    media_type: str = "",
+    limit: int = 0,
+    removed: bool = False,
+    harmless: bool = False,
 ) -> Caller:
     """The caller, its body read and its digest compared where `media_type` says there is one.
 
     `removed`: also for a device that has been removed (to learn of it, or to hand over what it holds).
+    `harmless`: a repetition changes nothing and its answer holds nothing sealed, and the roster is looked at
+    again under the log's lock; so processes that share a database need not ask it here.
     Raises the "server." problems of signatures, clocks, replays, rates and sizes.
     """
     check_protocol(request)
@@ -41,12 +49,12 @@ async def caller_of(
         body_length(request, limit)
     workspace = workspace_of(headers)
     signed = read_signature(request.method, target_of(request), headers, has_body=has_body)
-    standing = await _standing(server, workspace, signed.device)
+    standing = await _standing(server, workspace, signed.device, harmless)
     device = standing.device(signed.device) if removed else standing.active(signed.device)
     signed.check(device.sign_key)
     check_created(signed, server.clock(), server.settings.clock_window)
     server.limit.take(workspace, device.id)
-    await _use_nonce(server, workspace, signed)
+    await _use_nonce(server, workspace, signed, harmless)
     if not has_body:
         return Caller(workspace, device, standing)
     body = await read_body(request, limit, server.settings, server.steady)
@@ -85,16 +93,17 @@ def target_of(request: Request) -> str:
     return (path.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
 
 
-async def _standing(server: Server, workspace: str, device: str) -> Standing:
+async def _standing(server: Server, workspace: str, device: str, harmless: bool) -> Standing:
     """From memory where the device is known; otherwise, and wherever others may have written, from the database."""
     standing = server.tools.rosters.peek(workspace)
-    if standing is None or device not in standing.roster.devices or server.settings.shared:
+    ask = server.settings.shared and not harmless
+    if ask or standing is None or device not in standing.roster.devices:
         return await server.read(workspace, lambda view: view.standing)
     return standing
 
 
-async def _use_nonce(server: Server, workspace: str, signed: SignedRequest) -> None:
-    if server.settings.shared:
+async def _use_nonce(server: Server, workspace: str, signed: SignedRequest, harmless: bool) -> None:
+    if server.settings.shared and not harmless:
         await server.write(UseNonce(workspace, signed, server.settings.clock_window))
     else:
         server.nonces.use(workspace, signed)

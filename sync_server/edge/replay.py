@@ -25,12 +25,15 @@ def check_created(signed: SignedRequest, now: float, window: int) -> None:
 
 
 class MemoryNonces:
-    """For a server of one process. Two generations of nonces, each as long as the window is wide."""
+    """Two generations of nonces, each as long as the window is wide.
 
-    def __init__(self, window: int, clock: Callable[[], float]) -> None:
+    `alone`: no other process serves this log, so what was signed before the start is refused.
+    """
+
+    def __init__(self, window: int, clock: Callable[[], float], *, alone: bool = True) -> None:
         self._span = 2 * window
         self._clock = clock
-        self._started = int(clock())
+        self._started = int(clock()) if alone else 0
         self._turned = clock()
         self._new: set[tuple[str, str, str]] = set()
         self._old: set[tuple[str, str, str]] = set()
