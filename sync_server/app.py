@@ -42,5 +42,6 @@ def create_app(settings: Settings, clock: Callable[[], float] = time) -> FastAPI
         app.include_router(module.router)
     problems.install(app)
     metrics.gauge("doorstep_resident_bytes", memory_gauge)
-    app.add_middleware(Guard, settings=settings, metrics=metrics)
+    lanes = {("POST", "/v1/entries"): problems.answering(entries.push)}
+    app.add_middleware(Guard, settings=settings, metrics=metrics, lanes=lanes)
     return app

@@ -1,6 +1,7 @@
 """Every failure leaves the server as an RFC 9457 problem document of the one catalogue."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.protocol.canonical import canonical_json
 from app.protocol.errors import Problem
@@ -27,6 +29,24 @@ def problem_response(problem: Problem) -> Response:
     if problem.entry.status == 416:
         headers["content-range"] = f"bytes */{problem.detail.get('size', 0)}"
     return Response(canonical_json(problem.to_wire()), problem.entry.status, headers, PROBLEM_JSON)
+
+
+def answering(endpoint: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
+    """The endpoint as an ASGI application of its own, its failures told as everywhere else."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await endpoint(request)
+        except Problem as problem:
+            response = await _on_problem(request, problem)
+        except SQLAlchemyError as error:
+            response = await _on_database(request, error)
+        except OSError as error:
+            response = await _on_disk(request, error)
+        await response(scope, receive, send)
+
+    return app
 
 
 def install(app: Starlette) -> None:
