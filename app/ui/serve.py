@@ -19,7 +19,41 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 def make_asgi(main: Any = window) -> Any:
     """The ASGI app over Flet's own web client; nothing is loaded from elsewhere."""
     _never_resume()
-    return ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(ASSETS))
+    return at_home(ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=str(ASSETS)))
+
+
+# Flet's client asks for one script of an animation library on another machine even with `no_cdn`; the
+# browser must not, and no page of ours may be shown inside somebody else's.
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+def at_home(asgi: Any) -> Any:
+    """The app with the headers that keep a browser from asking other machines for anything."""
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        async def sent(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
+            await send(message)
+
+        await asgi(scope, receive, sent if scope["type"] == "http" else send)
+
+    return served
 
 
 def _never_resume() -> None:

@@ -69,7 +69,6 @@ class Driver:
         """A page of its own (own cookies, own storage), ready when the app has painted something of ours."""
         width, height = size
         made = self.browser.new_context(viewport={"width": width, "height": height}, **context)
-        made.route(ELSEWHERE, lambda route: route.abort())
         return Tab(made, url)
 
 
@@ -81,13 +80,14 @@ class Tab:
         self.page: Page = context.new_page()
         self.url = url
         self.went_out: list[str] = []
-        self.page.on("request", self._watch)
+        # What the page's own policy stops never comes this far.
+        context.route(ELSEWHERE, self._refuse)
         self.page.goto(url)
         self.ready()
 
-    def _watch(self, request: Any) -> None:
-        if ELSEWHERE.match(request.url):
-            self.went_out.append(request.url)
+    def _refuse(self, route: Any) -> None:
+        self.went_out.append(route.request.url)
+        route.abort()
 
     def close(self) -> None:
         self.context.close()
