@@ -14,6 +14,7 @@ import flet as ft
 
 from app.ui.ctx import RTL_LANGUAGES, Ctx
 from app.ui.desk import Desk
+from app.ui.effects import use_effect
 from app.ui.guard import part
 from app.ui.material import build_theme
 from app.ui.nav import builder
@@ -167,7 +168,7 @@ def App(window: Window) -> list[ft.View]:
     use_signal(desk.nav.changed)
     use_signal(window.resized_to)
     c = window.ctx()
-    ft.use_effect(window.show_path, [desk.nav.place.path, desk.worker is not None])
+    use_effect(window.show_path, [desk.nav.place.path, desk.worker is not None])
     screen = ft.Column([noticeboard(c), Screen(c, key=desk.nav.place.path)], spacing=0, expand=True)
     return [
         ft.View(

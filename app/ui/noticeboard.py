@@ -5,6 +5,7 @@ import asyncio
 import flet as ft
 
 from app.ui.ctx import Ctx
+from app.ui.effects import use_effect
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import icon_button, problem_banner, row, text
@@ -29,7 +30,7 @@ def noticeboard(c: Ctx) -> ft.Control:
         if said and desk.saying == said:
             desk.hush()
 
-    ft.use_effect(fade, [said])
+    use_effect(fade, [said])
     around = ft.Padding.symmetric(horizontal=c.gutter, vertical=S2)
     if desk.problem is not None:
         return ft.Container(problem_banner(c, "notice", desk.problem, desk.hush), padding=around)

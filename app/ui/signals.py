@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.ui.effects import use_effect
+
 
 class Signal:
     """A list of listeners. Call `emit()` on the page's event loop (from a thread:
@@ -35,4 +37,4 @@ class Signal:
 def use_signal(signal: Signal) -> None:
     """Hook: render the calling component again whenever `signal` is emitted."""
     _, bump = ft.use_state(0)
-    ft.use_effect(lambda: signal.subscribe(lambda: bump(lambda n: n + 1)), [id(signal)])
+    use_effect(lambda: signal.subscribe(lambda: bump(lambda n: n + 1)), [id(signal)])

@@ -209,7 +209,7 @@ class Instance(Settling):
     def subscribe(self, callback: Callback) -> Callable[[], None]:
         """Calls back with the changed nodes after each settled change; returns how to unsubscribe."""
         self.subscribers.append(callback)
-        return lambda: self.subscribers.remove(callback)
+        return lambda: _forget(self.subscribers, callback)
 
     def settled(self) -> None:
         """Settles, then tells the subscribers."""
@@ -296,3 +296,9 @@ class Instance(Settling):
         for slot in ranges_between(self.form.root, d.scope):
             scopes = [item.scope for scope in scopes for item in scope[slot].items]
         return [scope[d.slot] for scope in scopes]
+
+
+def _forget(subscribers: list[Callback], callback: Callback) -> None:
+    """Unsubscribing twice is no mistake: a screen may close after its form was finished."""
+    if callback in subscribers:
+        subscribers.remove(callback)

@@ -6,6 +6,7 @@ import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
+from app.ui.effects import use_effect
 from app.ui.form.comments import correction_list
 from app.ui.form.leaf import leaf
 from app.ui.form.marked import plain
@@ -44,7 +45,7 @@ def section_page(c: Ctx, session: FormSession, place: Topic, language: Topic) ->
     async def aim() -> None:
         await _aim(session)
 
-    ft.use_effect(aim, [session.place, session.aim])
+    use_effect(aim, [session.place, session.aim])
     start = c.gutter - BAR - bar_gap(c) if not c.expanded else t.S5
     listing = ft.ListView(
         items,
@@ -82,7 +83,7 @@ def _so_far(session: FormSession, models: list[QuestionModel]) -> list[QuestionM
             await asyncio.sleep(SOON_S)
             grow((page, shown + MORE))
 
-    ft.use_effect(on, [page, upto])
+    use_effect(on, [page, upto])
     return models[:upto]
 
 

@@ -6,6 +6,7 @@ import flet as ft
 
 from app.ui import theme as t
 from app.ui.ctx import Ctx
+from app.ui.effects import use_effect
 from app.ui.form.finish import finish_footer, finish_page
 from app.ui.form.footer import form_footer
 from app.ui.form.header import form_header, progress_line, trouble_banner
@@ -28,7 +29,7 @@ def screen(c: Ctx, filling: Filling, on_close: Any) -> ft.Control:
     session.window_height = c.height
     leave = ft.use_ref(lambda: Leave())
     leave.current.close = on_close
-    ft.use_effect(lambda: _hold_on(c, session), [], cleanup=session.stop)
+    use_effect(lambda: _hold_on(c, session), [], cleanup=session.stop)
     return form_frame(
         steady(c, filling.language), session, leave.current, session.on.place, session.on.language, c.rtl
     )

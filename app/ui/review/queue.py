@@ -6,6 +6,7 @@ from collections.abc import Callable
 import flet as ft
 
 from app.ui.ctx import Ctx
+from app.ui.effects import use_effect
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import (
@@ -46,7 +47,7 @@ def screen(c: Ctx) -> ft.Control:
     def begin() -> None:
         ends[:] = [desk.data.subscribe(lambda: model.changed.emit())]
 
-    ft.use_effect(begin, [], lambda: [end() for end in ends] and None)
+    use_effect(begin, [], lambda: [end() for end in ends] and None)
     listed: ft.Ref[ft.ListView] = ft.use_ref(lambda: ft.Ref()).current
     head = ft.Container(
         col(Head(c, model), Search(c, model), spacing=S4, stretch=True),

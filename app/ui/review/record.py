@@ -7,6 +7,7 @@ import flet as ft
 from app.protocol.errors import Problem
 from app.ui.ctx import Ctx
 from app.ui.dates import moment
+from app.ui.effects import use_effect
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import (
@@ -54,7 +55,7 @@ def screen(c: Ctx, record: str, on_close: Close) -> ft.Control:
         if desk.worker is model.worker:
             model.keep_written()
 
-    ft.use_effect(begin, [], end)
+    use_effect(begin, [], end)
     return Body(c, model, on_close)
 
 
