@@ -5,8 +5,9 @@ while it is being synced with. SHOTS=1 keeps the pictures in docs/pictures, wher
 """
 
 import os
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Places, 
 
 def _three_free_ports() -> int:
     """The first of three neighbouring ports on which nobody listens."""
-    import socket
-
     while True:
         first = free_port()
         try:
@@ -86,11 +85,18 @@ def only(tab: Tab, start: str) -> str:
     return next(one for one in tab.ids() if one.startswith(start))
 
 
-def sync(tab: Tab, button: str) -> None:
-    """Presses the button and waits until it can be pressed again."""
-    tab.press(button, PATIENCE)
-    tab.page.wait_for_timeout(600)
-    tab.wait(button, PATIENCE)
+def sync(tab: Tab, button: str, until: Callable[[], bool] = lambda: True) -> None:
+    """Presses the button and waits until it can be pressed again; once more where nothing new has come yet."""
+    for _ in range(4):
+        tab.press(button, PATIENCE)
+        tab.page.wait_for_timeout(600)
+        tab.wait(button, PATIENCE)
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            if until():
+                return
+            tab.page.wait_for_timeout(200)
+    raise AssertionError(f"what was synced did not come; on screen: {tab.ids()}\n{tab.words()[:1500]}")
 
 
 def reach(tab: Tab, identifier: str) -> str:
@@ -107,6 +113,7 @@ def reach(tab: Tab, identifier: str) -> str:
 
 
 def picture(tab: Tab, name: str, tmp: Path) -> None:
+    assert "Error running app" not in tab.words(), "Flet shows an error in place of the page"
     folder = ROOT / "docs" / "pictures" if os.environ.get("SHOTS") else tmp
     tab.shot(folder / f"{name}.png")
 
@@ -131,7 +138,7 @@ def test_the_whole_story(driver: Driver, running: tuple[Places, Processes], tmp_
     _send_back(console, record, tmp_path)
 
     tablet.press("nav.today")
-    sync(tablet, "today.sync")
+    sync(tablet, "today.sync", lambda: QUESTION in tablet.words())
     _correct(tablet, record, tmp_path)
     sync(tablet, "today.sync")
 
@@ -214,8 +221,7 @@ def _said_below(tab: Tab, record: str) -> str:
 def _send_back(tab: Tab, record: str, tmp: Path) -> None:
     unlock(tab, SUPERVISOR)
     tab.wait("nav.review", PATIENCE)
-    sync(tab, "review.sync")
-    tab.wait(f"review.row.{record}", PATIENCE)
+    sync(tab, "review.sync", lambda: tab.by_id(f"review.row.{record}").count() > 0)
     picture(tab, "review", tmp)
     tab.press(f"review.row.{record}")
     tab.press("submission.comment.data_a_start_absent_why", PATIENCE)
@@ -258,8 +264,8 @@ def _correct(tab: Tab, record: str, tmp: Path) -> None:
 
 
 def _approve(tab: Tab, record: str, tmp: Path) -> None:
-    sync(tab, "review.sync")
     tab.press("review.filter.open")
+    sync(tab, "review.sync", lambda: tab.by_id(f"review.row.{record}").count() > 0)
     tab.press(f"review.row.{record}", PATIENCE)
     tab.wait_words(CORRECTED, PATIENCE)
     tab.wait_words(FIRST_WORDS)
