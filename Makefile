@@ -7,7 +7,7 @@ PIP := $(PY) -m pip --disable-pip-version-check -q
 PORT ?= 8700
 
 .DEFAULT_GOAL := help
-.PHONY: help demo app server console reset-demo test lint types imports unit mobile browser forms messages fonts lock bench clean
+.PHONY: help demo app server console reset-demo test lint types imports unit mobile browser forms messages features lock bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,17 @@ forms: $(VENV)/.run  ## build the shipped XLSForms from their source
 
 messages: $(VENV)/.dev  ## compile the translations
 	@$(PY) -m app.ui.locale.build
+
+features: $(VENV)/.run  ## write docs/form-features.md anew
+	@$(PY) -m forms features > docs/form-features.md
+
+bench: $(VENV)/.run  ## figures of the engine, the store and the bare crypto (minutes; quote ratios within one run)
+	@$(PY) -m bench.engine
+	@$(PY) -m bench.store
+	@$(PY) -m bench.crypto
+
+clean:  ## forget environments and caches, keep the demo
+	@rm -rf $(VENV) $(VENV)-mobile .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 lock:  ## resolve the lock files anew (needs uv)

@@ -11,12 +11,12 @@ from importlib import import_module
 from typing import Any
 
 from app.protocol.errors import Problem
-from app.usecases.views import ProblemText, StartableForm
+from app.usecases.views import ProblemText
 
 _REAL = {
     "read_settings": "device_settings", "write_settings": "device_settings",
     "profiles": "unlock", "unlock": "unlock", "lock": "unlock",
-    "today": "today",
+    "today": "today", "startable": "startable",
     "households": "households", "household": "households",
     "start": "fill", "resume": "fill", "correct": "fill",
     "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
@@ -58,21 +58,6 @@ class UseCases:
     problem_text: Callable[[Problem], ProblemText]
 
 
-def startable(worker: Any, language: str) -> tuple[StartableForm, ...]:
-    """The forms that start without a household: those that register one, and those that start anywhere."""
-    from app.programme.texts import say
-    from app.usecases.programme import programme
-
-    try:
-        known = programme(worker)
-    except Problem:
-        return ()  # no programme has arrived yet: there is nothing to start
-    rules = [rule for rule in known.config.forms.values() if rule.starts_from in ("listing", "anywhere")]
-    return tuple(
-        StartableForm(rule.id, say(rule.title, language), rule.id in known.forms, "") for rule in rules
-    )
-
-
 def real_cases(services: Any) -> UseCases:
     """The bundle of the real use cases over `services` (app.usecases.services.Services)."""
     functions = {
@@ -83,6 +68,5 @@ def real_cases(services: Any) -> UseCases:
         clock=services.clock,
         timezone=services.timezone,
         problem_text=import_module("app.usecases.problems").problem_text,
-        startable=startable,
         **functions,
     )
