@@ -69,7 +69,8 @@ $(VENV)-mobile/.ready: locks/mobile.txt | $(PY)
 	@$(VENV)-mobile/bin/python -m pip --disable-pip-version-check -q install --require-hashes -r locks/mobile.txt && touch $@
 
 mobile: $(VENV)-mobile/.ready  ## app/ and forms/ under the versions with Android and iOS wheels
-	@$(VENV)-mobile/bin/python -m pytest -q -p no:cacheprovider tests/unit tests/scenario tests/contract --ignore=tests/unit/server --ignore=tests/unit/authoring --ignore-glob='*server*' 
+	@$(VENV)-mobile/bin/python -m pytest -q -p no:cacheprovider tests/unit tests/scenario tests/contract --ignore=tests/unit/server --ignore=tests/unit/authoring --ignore=tests/unit/library \
+		--ignore=tests/unit/test_docs.py --ignore-glob='*test_server*'
 
 forms: $(VENV)/.run  ## build the shipped XLSForms from their source
 	@$(PY) -m forms.library.build
