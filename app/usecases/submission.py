@@ -34,7 +34,8 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
     instance = open_submission(worker, inner, language)
     before = _before(worker, inner, language)
     lines = _lines(worker, inner, instance, revisions, before, language)
-    minutes = _minutes(inner)
+    # A correction takes a minute; how long the visit itself took is said by its first revision.
+    minutes = _minutes(min(revisions.values(), key=lambda one: str(one["created"])))
     return SubmissionPage(
         row=row,
         languages=tuple(instance.form.languages),

@@ -157,6 +157,7 @@ class FakeFilling:
     languages = ("Română (ro)", "English (en)", "العربية (ar)")
     title = "Vizită la domiciliu"
     household_label = "Familia Exemplu 12"
+    locked: frozenset[str] = frozenset()
 
     def __init__(
         self, instance: FakeInstance, comments: dict[str, tuple[Comment, ...]] | None = None

@@ -110,6 +110,8 @@ def filling(name: str, language: str = "Română (ro)", **more: Any) -> "MemoryF
 class MemoryFilling:
     """A filling as the screen sees it; `journal` is every (ref, text) in the order of keeping."""
 
+    locked: frozenset[str] = frozenset()
+
     def __init__(
         self,
         form: forms.Form,

@@ -209,3 +209,10 @@ def test_the_clock_of_the_tablet_decides_no_order(ana: Worker, rodica: Worker) -
     sync(ana)
     sync(rodica)
     assert review.queue(rodica, {"received"})[-1].record == record
+
+
+def test_what_the_app_filled_in_is_locked(ana: Worker) -> None:
+    from_the_page = fill.start(ana, VISIT, household(ana, "SYN-004"), "m3", "ro")
+    assert from_the_page.locked == {"/data/a_start/tenancy"}
+    assert from_the_page.instance.at("/data/a_start/tenancy").text
+    assert fill.start(ana, "household_baseline", language="ro").locked == frozenset()

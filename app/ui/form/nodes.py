@@ -1,6 +1,6 @@
 """What the form screen needs of a form and a filling: interfaces only (DESIGN §2, forms contract)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -87,6 +87,7 @@ class Filling(Protocol):
     saved_at: datetime
     languages: Sequence[str]
     language: str
+    locked: Collection[str]  # refs that the app filled in and that stay as they are
 
     def set_language(self, name: str) -> None: ...
     def sections(self) -> list[SectionState]: ...

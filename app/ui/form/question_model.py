@@ -59,6 +59,7 @@ class QuestionModel:
     frame: Frame = field(default_factory=Frame)
     answer: Answer = field(default_factory=Answer)
     find_last: Callable[[], "Last | None"] = field(default=lambda: None)
+    locked: bool = False  # filled in by the app; the person must not change it
     last: Last | None = None
     written: str = ""
     unsaved: bool = False
@@ -97,12 +98,12 @@ class QuestionModel:
 
     def _answer(self, node: Node) -> Answer:
         if self.widget not in CHOOSING:
-            return Answer(node.text or "", node.readonly)
+            return Answer(node.text or "", node.readonly or self.locked)
         choices = node.choices
         if choices is not self.listed or len(choices) <= LONG_LIST:
             self.listed = choices  # the engine keeps a list until it changes: long ones are read once
             self.named = tuple((choice.value, choice.label) for choice in choices)
-        return Answer(node.text or "", node.readonly, self.named)
+        return Answer(node.text or "", node.readonly or self.locked, self.named)
 
     def _frame(self, node: Node, left: Left) -> Frame:
         if not node.relevant:

@@ -76,7 +76,9 @@ class FormSession(Keeping):
     def _model(self, item: Item, page: str) -> QuestionModel:
         known = self.models.get(item.ref)
         if known is None or known.item != item or known.page != page:
-            known = self.models[item.ref] = QuestionModel(item, page, find_last=lambda: self._last(item))
+            known = self.models[item.ref] = QuestionModel(
+                item, page, find_last=lambda: self._last(item), locked=item.ref in self.filling.locked
+            )
             known.fill(self.node(item.ref), self.left)
         else:
             known.last = known.find_last()
