@@ -78,8 +78,9 @@ forms: $(VENV)/.run  ## build the shipped XLSForms from their source
 messages: $(VENV)/.dev  ## compile the translations
 	@$(PY) -m app.ui.locale.build
 
-features: $(VENV)/.run  ## write docs/form-features.md anew
+features: $(VENV)/.run  ## write docs/form-features.md and docs/forms-api.md anew
 	@$(PY) -m forms features > docs/form-features.md
+	@$(PY) -m forms api > docs/forms-api.md
 
 bench: $(VENV)/.run  ## figures of the engine, the store and the bare crypto (minutes; quote ratios within one run)
 	@$(PY) -m bench.engine

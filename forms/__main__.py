@@ -3,6 +3,7 @@
 python -m forms check FILE.xlsx                  errors and warnings; ends with 1 where there is an error
 python -m forms fill FILE --answers a.json       runs a form without a screen; prints problems and XML
 python -m forms features                         what the form language offers here, as Markdown
+python -m forms api                              the public names with their docstrings, as Markdown
 """
 
 import argparse
@@ -46,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     fill.set_defaults(run=_fill)
     features = commands.add_parser("features", help="print what the form language offers here")
     features.set_defaults(run=_features)
+    api = commands.add_parser("api", help="print the public names with their docstrings")
+    api.set_defaults(run=_api)
     return parser
 
 
@@ -79,6 +82,13 @@ def _fill(options: argparse.Namespace) -> int:
 
 def _features(options: argparse.Namespace) -> int:
     from forms.features import markdown
+
+    print(markdown(), end="")
+    return 0
+
+
+def _api(options: argparse.Namespace) -> int:
+    from forms.apidoc import markdown
 
     print(markdown(), end="")
     return 0

@@ -98,6 +98,7 @@ class Node:
 
     @property
     def appearance(self) -> str:
+        """The appearance of its control, passed through; "" for none."""
         control = self.d.control
         return control.appearance if control is not None else ""
 
@@ -176,6 +177,7 @@ class Node:
 
     @property
     def validity(self) -> Validity:
+        """Whether the answer may stand, which condition failed, and its message in the current language."""
         from forms.instance.validity import Validity
 
         return Validity.of(self)
@@ -184,14 +186,17 @@ class Node:
 
     @property
     def label(self) -> str:
+        """In the current language, outputs filled in; markdown as written."""
         return self.instance.texts.label(self)
 
     @property
     def hint(self) -> str:
+        """The hint beside the label, in the current language."""
         return self.instance.texts.hint(self)
 
     @property
     def guidance(self) -> str:
+        """The longer guidance of the hint, in the current language."""
         return self.instance.texts.guidance(self)
 
     @property

@@ -31,3 +31,17 @@ def test_every_feature_says_where_it_is_tested_and_why_not() -> None:
 def test_golden_exceptions_stand_in_the_table() -> None:
     stated = " ".join(feature.name for feature in features() if feature.area == "Golden")
     assert sum(int(part.split(" ")[0]) for part in stated.split("(")[1:]) == len(TRACES) + len(XPATH)
+
+
+def test_the_api_page_is_what_the_docstrings_say() -> None:
+    from forms import apidoc
+
+    page = (ROOT / "docs" / "forms-api.md").read_text(encoding="utf-8")
+    assert page == apidoc.markdown(), "run: python -m forms api > docs/forms-api.md"
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    import forms
+
+    for name in forms.__all__:
+        assert getattr(forms, name).__doc__, name
