@@ -101,10 +101,12 @@ def _homes(supervisor: Worker, households: list[DemoHousehold]) -> None:
         for device in supervisor.roster().devices.values()
         if device.role == "fieldworker"
     }
-    operations = [one.tenancy_operation(by_code[one.code]) for one in households if one.tenancy]
-    publish.bring_in(supervisor, [one for one in operations if one is not None])
-    for household in households:
-        publish.assign(supervisor, by_code[household.code], [devices[visited_by(household)]])
+    for name, device in devices.items():
+        ours = [one for one in households if visited_by(one) == name]
+        operations = [one.tenancy_operation(by_code[one.code]) for one in ours]
+        publish.bring_in(supervisor, [one for one in operations if one is not None], [device])
+        for household in ours:
+            publish.assign(supervisor, by_code[household.code], [device])
 
 
 def _approve_most(supervisor: Worker) -> None:

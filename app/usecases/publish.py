@@ -45,12 +45,18 @@ def publish_programme(
     return keep_record(worker, "programme", body, devices=everybody(worker))
 
 
-def bring_in(worker: Worker, entities: Iterable[Mapping[str, Any]]) -> StoredRecord:
-    """Entities from an existing register (flats, tenancies): a programme record without forms of its own."""
+def bring_in(
+    worker: Worker, entities: Iterable[Mapping[str, Any]], devices: Iterable[str] = ()
+) -> StoredRecord:
+    """Entities from an existing register (flats, tenancies): a programme record without forms of its own.
+
+    Sealed to supervisors and to `devices` alone: arrears and addresses are for those who visit there.
+    """
     _supervisors_only(worker)
     config = programme(worker).config
     body = {"name": config.name, "version": config.version, "entities": [dict(one) for one in entities]}
-    return keep_record(worker, "programme", body, devices=everybody(worker))
+    ours = set(readers(worker, worker.roster())) | set(devices)
+    return keep_record(worker, "programme", body, devices=sorted(ours))
 
 
 def assign(worker: Worker, household: str, devices: Iterable[str]) -> StoredRecord:

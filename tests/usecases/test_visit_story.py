@@ -15,6 +15,7 @@ from app.usecases import fill, review
 from app.usecases.households import household as household_page
 from app.usecases.households import households
 from app.usecases.ledger import ledger, sync_status
+from app.usecases.programme import entities
 from app.usecases.review_states import review_state
 from app.usecases.submission import submission
 from app.usecases.today import today
@@ -140,7 +141,9 @@ def test_a_fieldworker_sees_only_assigned_households(demo: Places, ana: Worker) 
     with opened(demo.tablet, WORKERS[1]) as ion:
         hers = {row.code for row in households(ana)}
         his = {row.code for row in households(ion)}
+        homes = {one.get("flat_code") for one in entities(ion).all("tenancies")}
     assert hers and his and not hers & his
+    assert homes and not homes & {one.get("flat_code") for one in entities(ana).all("tenancies")}
 
 
 def test_a_fieldworker_cannot_review(ana: Worker) -> None:
