@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import forms
+from app.crypto.record import SignedRecord, check_record
 from app.protocol.errors import Problem
 from app.usecases import outline
 from app.usecases.previous import Previous, previous, text_at
@@ -22,7 +23,8 @@ TOO_FAST_MINUTES = 8
 def submission(worker: Worker, record: str, language: str = "") -> SubmissionPage:
     """The newest revision with its labels in a language, the last visit's answers, and what was changed.
 
-    Raises Problem("usecase.no_such_record"), ("usecase.no_such_form"), ("usecase.supervisors_only").
+    Raises Problem("usecase.no_such_record"), ("usecase.no_such_form"), ("usecase.supervisors_only"), and what
+    `check_record` finds: the page says "signature checked" because it was, just now.
     """
     rows = queue(worker, language=language_code(language))
     place = next((n for n, row in enumerate(rows) if row.record == record), None)
@@ -31,6 +33,7 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
     row = rows[place]
     revisions = {one.record["revision"]: one.record for one in worker.store.records.of(record)}
     inner = revisions[row.revision]
+    _check_signature(worker, row.revision)
     instance = open_submission(worker, inner, language)
     before = _before(worker, inner, language)
     lines = _lines(worker, inner, instance, revisions, before, language)
@@ -45,11 +48,16 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
         signals=tuple(_signals(worker, lines, minutes, row.received_index)),
         previous_on=before.on,
         minutes=minutes,
-        verified=True,  # only checked records are ever in the store; others are in quarantine
-        quarantine=None,
         position=place + 1,
         queue_length=len(rows),
     )
+
+
+def _check_signature(worker: Worker, revision: str) -> None:
+    stored = worker.store.records.get(revision)
+    if stored is None:
+        raise Problem("usecase.no_such_record")
+    check_record(SignedRecord.from_parts(stored.record, stored.signature), worker.roster())
 
 
 def _lines(

@@ -49,7 +49,8 @@ def _run(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event
 
 def _outcome(worker: Worker, report: SyncReport) -> SyncOutcome:
     problem = report.problems[0] if report.problems else None
-    _remember(worker, problem)
+    if problem is not None or not report.cancelled:  # a run that was stopped is no success to remember
+        _remember(worker, problem)
     return SyncOutcome(
         sent=report.sent,
         received=report.received,

@@ -338,7 +338,5 @@ class SubmissionPage:
     signals: tuple[Signal, ...]
     previous_on: date | None
     minutes: int | None
-    verified: bool  # signature, author's role at that epoch, receipt: all checked on this machine
-    quarantine: ProblemText | None
     position: int  # 1-based place in the queue
     queue_length: int

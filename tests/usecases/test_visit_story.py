@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -18,6 +19,7 @@ from app.usecases.ledger import ledger, sync_status
 from app.usecases.programme import entities
 from app.usecases.review_states import review_state
 from app.usecases.submission import submission
+from app.usecases.sync_now import sync_now
 from app.usecases.today import today
 from app.usecases.views import RecordState
 from app.usecases.worker import Worker
@@ -219,3 +221,26 @@ def test_what_the_app_filled_in_is_locked(ana: Worker) -> None:
     assert from_the_page.locked == {"/data/a_start/tenancy"}
     assert from_the_page.instance.at("/data/a_start/tenancy").text
     assert fill.start(ana, "household_baseline", language="ro").locked == frozenset()
+
+
+def test_a_stopped_sync_is_no_success(ana: Worker) -> None:
+    before = sync_status(ana).last_success
+    stopped = Event()
+    stopped.set()
+    outcome = sync_now(ana, cancel=stopped)
+    assert outcome.problem is None and outcome.sent == 0
+    assert sync_status(ana).last_success == before
+
+
+def test_a_record_changed_on_this_machine_is_not_shown_as_signed(ana: Worker, rodica: Worker) -> None:
+    record = end(attempt(ana, "SYN-002", "w1"), 3).record
+    sync(ana)
+    sync(rodica)
+    assert submission(rodica, record, "en").lines
+    (stored,) = rodica.store.records.of(record)
+    changed = {**stored.record, "body": {**stored.record["body"], "note": "not what was signed"}}
+    rodica.store.records.remove(stored.revision)
+    rodica.store.records.add(replace(stored, record=changed))
+    with pytest.raises(Problem) as caught:
+        submission(rodica, record, "en")
+    assert caught.value.code.startswith("crypto.")
