@@ -109,7 +109,7 @@ class ReviewWorld:
             Signal("changed", "good", {"count": "1"}),
         )
         return SubmissionPage(
-            row, LANGUAGES, chosen, lines, tuple(revisions), signals, date(2026, 9, 12), 4, True, None, 1, 1
+            row, LANGUAGES, chosen, lines, tuple(revisions), signals, date(2026, 9, 12), 4, 1, 1
         )
 
     def comment(self, worker: Any, record: str, ref: str, text: str) -> None:
