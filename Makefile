@@ -94,5 +94,5 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 lock:  ## resolve the lock files anew (needs uv)
 	@$(LOCK) pyproject.toml --extra dev -o locks/dev.txt
 	@$(LOCK) pyproject.toml -c locks/dev.txt -o locks/tablet.txt
-	@$(LOCK) pyproject.toml --extra web --extra server --extra author -c locks/dev.txt -o locks/run.txt
+	@$(LOCK) pyproject.toml --extra web --extra server --extra admin --extra author -c locks/dev.txt -o locks/run.txt
 	@$(LOCK) pyproject.toml --extra mobiletest -c mobile-constraints.txt -o locks/mobile.txt
