@@ -1,7 +1,8 @@
 """The product's words in the person's language: gettext catalogues, one per area, merged at load.
 
 English message ids are the source; `app/ui/locale/<language>/LC_MESSAGES/<domain>.po` holds the translations.
-Domains: `shell`, `form` (app/ui/form), `review` (app/ui/review), `problems` (app.protocol's catalogue).
+Domains: one for each folder of screens (`form`, `review`, `enrol`, `people`, `safety`), `shell` for the rest of
+`app/ui`, `problems` for `app.protocol`'s catalogue.
 `python -m app.ui.locale.build` adds new ids and compiles; tests fail where a Romanian translation is missing.
 
 In a screen, words come from the context, so that every page has its own language at the same moment:
@@ -19,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-DOMAINS: Final = ("shell", "form", "review", "problems")
+DOMAINS: Final = ("shell", "form", "review", "enrol", "people", "safety", "problems")
 SOURCE: Final = "en"
 LANGUAGES: Final[Mapping[str, str]] = {"ro": "Română", "en": "English"}
 LOCALE_DIR: Final = Path(__file__).parent / "locale"

@@ -1,0 +1,1 @@
+"""The people and devices of the organisation, for supervisors: invite, compare six words, remove."""

@@ -1,0 +1,1 @@
+"""What keeps a worker's key and unsent work safe: passphrase, PIN, safety copy, what may be deleted."""
