@@ -101,14 +101,17 @@ class Desk:
 
     async def unlock(self, profile: str, passphrase: str) -> None:
         """Open a profile and go where its person left off. Raises Problem where the passphrase is wrong."""
-        worker = await self.in_thread(self.cases.unlock, self.cases.services, profile, passphrase)
+        await self.welcome(await self.in_thread(self.cases.unlock, self.cases.services, profile, passphrase))
+
+    async def welcome(self, worker: Any) -> None:
+        """Show the screens of somebody whose profile is open: unlocked, or just enrolled."""
         self.worker = worker
         _windows.setdefault(id(worker), set()).add(self)
         self.nav = Nav(Place(ROOTS[worker.role][0]), self._left)
         self.hush()
         left_by, path = self._return_to
-        self._return_to = (profile, "")
-        if left_by in ("", profile):
+        self._return_to = (worker.profile, "")
+        if left_by in ("", worker.profile):
             await self._go_back_to(path)
         self.sync.refresh()
         self.changed.emit()
@@ -205,7 +208,7 @@ class Desk:
     def may_show(self, place: Place) -> bool:
         """Whether this role has such a screen."""
         return place.name in (*ROOTS[self.role], "household", "form") or (
-            place.name == "submission" and self.role == "supervisor"
+            place.name in ("submission", "invite", "invitation") and self.role == "supervisor"
         )
 
     async def follow(self, path: str) -> None:
