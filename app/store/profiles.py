@@ -105,16 +105,25 @@ def change_passphrase(
     *,
     log_n: int | None = None,
     keystore_secret: bytes = b"",
+    new_keystore_secret: bytes | None = None,
 ) -> None:
     """Locks the same store key with a new passphrase; wrong old ones count like wrong unlocking.
 
     The keyslot is replaced whole: after a kill either the old or the new passphrase works.
+    `new_keystore_secret` None keeps the one that is.
     """
     folder = _known_folder(data_dir, profile_id)
     store_key = _guarded_open(folder, old, clock, keystore_secret)
     info, slot = _read_keyslot(folder)
     cost = max(int(slot["log_n"]), log_n or 0)
-    _write_keyslot(folder, info, make_keyslot(store_key, new, keystore_secret=keystore_secret, log_n=cost))
+    secret = keystore_secret if new_keystore_secret is None else new_keystore_secret
+    _write_keyslot(folder, info, make_keyslot(store_key, new, keystore_secret=secret, log_n=cost))
+
+
+def needs_keystore(data_dir: Path, profile_id: str) -> bool:
+    """Whether a secret of the platform's keystore is half of this profile's lock."""
+    _, slot = _read_keyslot(_known_folder(data_dir, profile_id))
+    return bool(slot.get("keystore"))
 
 
 def destroy_keyslot(data_dir: Path, profile_id: str) -> None:

@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 from app.crypto.device import DeviceKeys
 from app.protocol.roster import Statement
-from app.store.profiles import ProfileInfo, create_profile, unlock_profile
+from app.store.profiles import ProfileInfo
 from app.usecases.services import Services
+from app.usecases.unlocking import create_locked_profile, open_profile
 from app.usecases.worker import Organisation
 
 
@@ -22,8 +23,8 @@ def create_worker_profile(
     The keys never leave this device; `keys.statement_body()` is what a supervisor signs into the roster.
     """
     info = ProfileInfo(id=services.new_id(), label=name, role=keys.role)
-    create_profile(services.data_dir, info, passphrase, store_key=services.random(32))
-    store = unlock_profile(services.data_dir, info.id, passphrase, services.clock)
+    create_locked_profile(services, info, passphrase)
+    store = open_profile(services, info.id, passphrase)
     try:
         with store.transaction():
             store.values.set("device", keys.to_json())

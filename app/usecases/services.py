@@ -8,11 +8,16 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from app.sync.transport import HttpTransport, Transport
+from app.usecases.keystore import Keystore
 
 
 @dataclass(frozen=True)
 class Services:
-    """One installation's surroundings. `transport` makes a connection to a server address."""
+    """One installation's surroundings. `transport` makes a connection to a server address.
+
+    `keystore` is the platform's, None in a browser. `scrypt_target` is how long unlocking may take, in seconds;
+    whatever it says, the lock's cost never goes below the floor.
+    """
 
     data_dir: Path
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -20,6 +25,8 @@ class Services:
     random: Callable[[int], bytes] = os.urandom
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     transport: Callable[[str], Transport] = HttpTransport
+    keystore: Keystore | None = None
+    scrypt_target: float = 0.5
 
 
 def default_services() -> Services:

@@ -4,8 +4,9 @@ from threading import Lock
 
 from app.crypto.device import DeviceKeys
 from app.protocol.errors import Problem
-from app.store.profiles import list_profiles, unlock_profile
+from app.store.profiles import list_profiles
 from app.usecases.services import Services
+from app.usecases.unlocking import open_profile
 from app.usecases.views import ProfileCard
 from app.usecases.worker import Organisation, Worker
 
@@ -23,12 +24,13 @@ def unlock(services: Services, profile: str, passphrase: str) -> Worker:
     """The profile's worker.
 
     Several windows of one process share one opened store, but each of them has to prove the passphrase.
-    Raises Problem("crypto.wrong_passphrase") with the tries and the seconds to wait, or "usecase.no_such_profile".
+    Raises Problem("crypto.wrong_passphrase") with the tries and the seconds to wait, "crypto.keystore_gone", or
+    "usecase.no_such_profile".
     """
     card = next((one for one in profiles(services) if one.id == profile), None)
     if card is None:
         raise Problem("usecase.no_such_profile")
-    store = unlock_profile(services.data_dir, profile, passphrase, services.clock)
+    store = open_profile(services, profile, passphrase)
     with _guard:
         place = (str(services.data_dir.resolve()), profile)
         if place in _opened:

@@ -27,6 +27,29 @@ ENTRIES: dict[str, Entry] = {
         _NOTHING_LOST,
         "Choose a longer one, or take the suggested words.",
     ),
+    "crypto.weak_pin": Entry(
+        422,
+        "The PIN is too easy",
+        "A PIN needs at least {digits} digits that are not one digit repeated or digits in a row.",
+        _NOTHING_LOST,
+        "Choose another one, or take the suggested words.",
+    ),
+    "crypto.keystore_gone": Entry(
+        409,
+        "The tablet forgot its half of the key",
+        "Half of this profile's key was kept by the tablet itself, and it is no longer there. That happens after "
+        "the tablet was reset, or when the app was brought back from a backup.",
+        "Finished work that was not sent is still here, sealed, and will be handed over.",
+        "Choose “I forgot my passphrase”: your supervisor enrols you again on this tablet.",
+    ),
+    "crypto.keystore_silent": Entry(
+        503,
+        "The tablet's key store does not answer",
+        "Half of the key is kept by the tablet itself, and it could not be read just now.",
+        _NOTHING_LOST,
+        "Unlock the tablet's own screen, then try again. If it happens again, restart the tablet.",
+        retry=True,
+    ),
     "crypto.keystore_missing": Entry(
         500,
         "The device forgot its half of the key",
@@ -58,9 +81,23 @@ ENTRIES: dict[str, Entry] = {
     "crypto.bad_shares": Entry(
         422,
         "These shares do not belong together",
-        "The shares are too few, from different splittings, or one of them was typed wrongly.",
+        "The sheets are too few, the same one twice, or printed for different sharings of a key.",
         _NOTHING_LOST,
-        "Use two different sheets that were printed together, and type every character.",
+        "Use two different sheets with the same name and the same day on them.",
+    ),
+    "crypto.bad_share_word": Entry(
+        422,
+        "A word is not in the list",
+        "Word number {place} is none of the words that stand on such sheets.",
+        _NOTHING_LOST,
+        "Read that word on the sheet again; its first four letters are enough.",
+    ),
+    "crypto.bad_share": Entry(
+        422,
+        "The words of this sheet do not fit together",
+        "{count} words were typed, of 33 on a sheet; one is missing or was taken for another.",
+        _NOTHING_LOST,
+        "Compare the words with the sheet, number by number, and type them again.",
     ),
     "crypto.bad_signature": _quarantine(
         "The signature is wrong",
