@@ -51,7 +51,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         commands.add_supervisor(options.folder, options.device, words, options.yes, _now, console)
     elif options.command == "split":
         words = _passphrase(options, console)
-        split_recovery(options.folder, options.into, options.name, words, os.urandom, console)
+        split_recovery(options.folder, options.into, options.name, words, _now(), console)
     else:
         words = _passphrase(options, console)
         commands.rotate_recovery(options.folder, words, _now, os.urandom, console)
@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(choices, "split", "share the recovery key among three people, two of whom are needed")
     command.add_argument("into", type=Path)
     command.add_argument("--name", default="Doorstep", help="printed on the sheets")
-    command = choices.add_parser("combine", help="get the recovery key back from two shares")
+    command = choices.add_parser("combine", help="get the recovery key back from two sheets of words")
     command.add_argument("file", type=Path)
     command = choices.add_parser("open", help="print the record in a sealed object")
     command.add_argument("file", type=Path)

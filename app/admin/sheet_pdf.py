@@ -1,6 +1,6 @@
 """The recovery sheet as a PDF: three A4 pages, Romanian left and English right, QR codes as vectors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import segno
@@ -10,40 +10,45 @@ from app.admin.sheet import Page, Printable
 from app.admin.sheet_text import WORDS_CAPTION
 from app.admin.truetype import TrueType, read_font
 
-_FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
-_FILES = {"Regular": "Figtree-400.ttf", "Bold": "Figtree-600.ttf"}
-_MARGIN = 51.0
-_WIDTH = A4[0] - 2 * _MARGIN
-_GAP = 20.0
-_QR = 135.0
+_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "fonts"
+FONTS = {"Regular": _FOLDER / "Figtree-400.ttf", "Bold": _FOLDER / "Figtree-600.ttf"}
+MARGIN = 51.0
+GAP = 20.0
+QR = 135.0
+_WIDTH = A4[0] - 2 * MARGIN
 _QUIET = 4  # modules of white around the code, as ISO/IEC 18004 asks
 
 
 def render_pdf(sheet: Printable) -> bytes:
-    fonts = {name: read_font(_FONTS / file) for name, file in _FILES.items()}
+    fonts = {name: read_font(file) for name, file in FONTS.items()}
     pages = [_draw(sheet, page, fonts) for page in sheet.pages()]
     return write_pdf(pages, fonts, sheet.name)
 
 
 def _draw(sheet: Printable, page: Page, fonts: dict[str, TrueType]) -> PageWriter:
     paper = PageWriter(fonts)
-    y = A4[1] - _MARGIN - 18
-    paper.text(_MARGIN, y, page.title, "Bold", 18)
-    paper.text(_MARGIN, y - 20, sheet.heading, "Regular", 10)
-    paper.frame(_MARGIN, y - 58, _WIDTH, 24)
-    paper.text(_MARGIN + 9, y - 50, page.warning, "Bold", 11)
-    y -= 82
-    _draw_qr(paper, _MARGIN, y - _QR, page.code.value)
-    _draw_code(paper, _MARGIN + _QR + _GAP, y - 14, page)
-    _draw_pairs(paper, y - _QR - 34, page)
+    y = draw_heading(paper, page.title, sheet.heading, page.warning)
+    draw_qr(paper, MARGIN, y - QR, page.code.value)
+    _draw_code(paper, MARGIN + QR + GAP, y - 14, page)
+    draw_pairs(paper, y - QR - 34, page.paragraphs)
     return paper
 
 
-def _draw_qr(paper: PageWriter, x: float, y: float, value: str) -> None:
+def draw_heading(paper: PageWriter, title: str, heading: str, warning: str) -> float:
+    """Title, whose sheet it is, and the framed warning; gives the height below them."""
+    y = A4[1] - MARGIN - 18
+    paper.text(MARGIN, y, title, "Bold", 18)
+    paper.text(MARGIN, y - 20, heading, "Regular", 10)
+    paper.frame(MARGIN, y - 58, _WIDTH, 24)
+    paper.text(MARGIN + 9, y - 50, warning, "Bold", 11)
+    return y - 82
+
+
+def draw_qr(paper: PageWriter, x: float, y: float, value: str) -> None:
     matrix = segno.make(value, error="m", micro=False).matrix
-    module = _QR / (len(matrix) + 2 * _QUIET)
+    module = QR / (len(matrix) + 2 * _QUIET)
     for row, cells in enumerate(matrix):
-        top = y + _QR - (row + 1 + _QUIET) * module
+        top = y + QR - (row + 1 + _QUIET) * module
         for start, length in _runs(cells):
             paper.box(x + (start + _QUIET) * module, top, length * module, module)
 
@@ -74,14 +79,15 @@ def _draw_code(paper: PageWriter, x: float, y: float, page: Page) -> None:
     paper.text(x, y - 34, " ".join(words[3:]), "Regular", 12)
 
 
-def _draw_pairs(paper: PageWriter, y: float, page: Page) -> None:
-    column = (_WIDTH - _GAP) / 2
-    for pair in page.paragraphs:
+def draw_pairs(paper: PageWriter, y: float, pairs: Iterable[tuple[str, str]]) -> None:
+    """Romanian left, English right, each pair below the last."""
+    column = (_WIDTH - GAP) / 2
+    for pair in pairs:
         heights = []
         for place, text in enumerate(pair):
             lines = list(_wrap(paper.fonts["Regular"], text, 10.5, column))
             for n, line in enumerate(lines):
-                paper.text(_MARGIN + place * (column + _GAP), y - 15 * n, line, "Regular", 10.5)
+                paper.text(MARGIN + place * (column + GAP), y - 15 * n, line, "Regular", 10.5)
             heights.append(15 * len(lines))
         y -= max(heights) + 10
 

@@ -89,24 +89,3 @@ FIRST_RECOVERY = (
     "Prima cheie publică de recuperare (restore --first-recovery):",
     "The first public recovery key (restore --first-recovery):",
 )
-
-SHARE_TITLE = "Parte din cheia de recuperare · Share of the recovery key"
-SHARE_CAPTION = "Partea dumneavoastră · Your share"
-SHARE_STEPS: Paragraphs = (
-    (
-        "Cheia de recuperare a organizației este împărțită între trei persoane. Oricare două părți o refac; "
-        "una singură nu spune nimic.",
-        "The organisation's recovery key is shared among three people. Any two shares give it back; one "
-        "alone tells nothing.",
-    ),
-    (
-        "Păstrați foaia într-un plic sigilat. Nu o dați nimănui și nu o scanați în afara unei recuperări la "
-        "care vedeți cine este de față.",
-        "Keep this sheet in a sealed envelope. Give it to nobody, and scan it only for a recovery where you "
-        "see who is present.",
-    ),
-    (
-        "Recuperare: pe un calculator de încredere, cu două foi, rulați: python -m app.admin combine cheie.txt.",
-        "To recover: on a trusted computer, with two sheets, run: python -m app.admin combine key.txt.",
-    ),
-)

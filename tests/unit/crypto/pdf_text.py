@@ -28,3 +28,12 @@ def pdf_code(data: bytes, start: str) -> str:
     found = re.search(re.escape(start) + "[02-9AC-HJ-NP-Z]+", pdf_text(data).replace(" ", ""))
     assert found, f"no {start} on the sheet"
     return found[0]
+
+
+def pdf_words(data: bytes) -> str:
+    """The numbered words of a share sheet, in the order of their numbers."""
+    found: dict[int, str] = {}
+    for number, word in re.findall(r"\b(\d{1,2}) ([a-z]{4,8})\b", pdf_text(data)):
+        if int(number) == len(found) + 1:  # numbers in the instructions stand in no such row
+            found[int(number)] = word
+    return " ".join(found.values())

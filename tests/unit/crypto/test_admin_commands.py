@@ -17,7 +17,7 @@ from app.crypto.device import new_device
 from app.crypto.record import Record, recipients_hash, seal_record
 from app.crypto.wordlist import device_words
 from app.protocol.roster import Roster
-from tests.unit.crypto.pdf_text import pdf_code
+from tests.unit.crypto.pdf_text import pdf_text, pdf_words
 
 WORDS = "lemed sotov kubis nasob vided"
 
@@ -153,13 +153,38 @@ def test_two_of_three_shares_give_the_recovery_key_back(folder: Path, tmp_path: 
     assert [sheet.name for sheet in sheets] == ["share-1.pdf", "share-2.pdf", "share-3.pdf"]
     assert run("split", folder, tmp_path / "shares")[0] == 1
 
-    shares = [pdf_code(sheet.read_bytes(), "DOORSTEP-SHARE-1") for sheet in sheets]
+    shares = [pdf_words(sheet.read_bytes()) for sheet in sheets]
     key = tmp_path / "key.txt"
     status, _ = run("combine", key, answers=(shares[2], shares[0]))
     assert status == 0 and key_lines(key.read_bytes(), None) == [str(made.recovery)]
-    assert run("combine", key, answers=(shares[1], shares[0]))[0] == 1
+    status, console = run("combine", key)
+    assert status == 1 and "exists already" in console.said
     status, console = run("combine", tmp_path / "other.txt", answers=(shares[1], shares[1]))
     assert status == 1 and "crypto.bad_shares" in console.said and not (tmp_path / "other.txt").exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_misread_word_is_named_and_asked_for_again(folder: Path, tmp_path: Path) -> None:
+    run("split", folder, tmp_path / "shares")
+    one, two, _ = (pdf_words(sheet.read_bytes()) for sheet in sorted((tmp_path / "shares").iterdir()))
+    words = one.split()
+    misread = " ".join([*words[:6], "doorstep", *words[7:]])
+    short = " ".join(word[:4] for word in words)
+    status, console = run("combine", tmp_path / "key.txt", answers=(misread, " ".join(words[1:]), short, two))
+    assert status == 0 and "Word number 7 is none" in console.said and "32 words were typed" in console.said
+    status, console = run("combine", tmp_path / "no.txt", answers=(misread, "", "x"))
+    assert status == 1 and "crypto.bad_share_word" in console.said and not (tmp_path / "no.txt").exists()
+
+
+def test_a_share_sheet_says_in_both_languages_what_to_do(folder: Path, tmp_path: Path) -> None:
+    recipient = str(load_organisation(folder, None).recovery.recipient)
+    run("split", folder, tmp_path / "shares", "--name", "Asociația Exemplu 12")
+    for number, sheet in enumerate(sorted((tmp_path / "shares").iterdir()), 1):
+        text = pdf_text(sheet.read_bytes())
+        for part in (f"{number} / 3", "Asociația Exemplu 12", "Recuperare:", "To recover:", "SLIP-39"):
+            assert part in text
+        assert recipient in text.replace(" ", "") and len(pdf_words(sheet.read_bytes()).split()) == 33
+        assert sheet.stat().st_mode & 0o077 == 0
 
 
 def test_signing_goes_on_without_the_shared_out_recovery_key(folder: Path, tmp_path: Path) -> None:

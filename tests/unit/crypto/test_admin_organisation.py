@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.admin import sheet_pdf, sheet_text
+from app.admin import share_text, sheet_pdf, sheet_text
 from app.admin.organisation import (
     Organisation,
     create_organisation,
@@ -123,9 +123,10 @@ def test_the_pdf_sheet(tmp_path: Path) -> None:
 
 
 def test_the_sheets_font_has_every_letter() -> None:
-    words = "".join(str(value) for name, value in vars(sheet_text).items() if name.isupper())
-    for file in sheet_pdf._FILES.values():
-        font = read_font(sheet_pdf._FONTS / file)
+    texts = {**vars(sheet_text), **vars(share_text)}
+    words = "".join(str(value) for name, value in texts.items() if name.isupper())
+    for file in sheet_pdf.FONTS.values():
+        font = read_font(file)
         assert {letter for letter in words + NAME if font.glyph(letter) == 0} - {"\n"} == set()
         assert 0 < font.width("ș", 10) < 10
 
