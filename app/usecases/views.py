@@ -36,11 +36,12 @@ class ProblemText:
 
 @dataclass(frozen=True)
 class ProfileCard:
-    """One person who may unlock this tablet. `role` is `fieldworker` or `supervisor`."""
+    """One person who may unlock this tablet. `role` is `fieldworker` or `supervisor`, "pending" while enrolling."""
 
     id: str
     label: str
     role: str
+    pending: bool = False  # keys are made and no supervisor has signed them yet: see app.usecases.enrolment
 
 
 @dataclass(frozen=True)
