@@ -3,14 +3,15 @@
     envelope {"record": …, "signature": …}  →  zlib  →  zeros up to a multiple of 512  →  age
 
 So `age -d` with a reader's identity gives a plain zlib stream followed by zeros: the record outlives
-this program. Adding a reader seals the same signed record again; its signature never changes.
+this program. Adding a reader seals the same signed record again; its signature never changes. What was sealed
+again has one more member, "index": where the original stands in the log.
 """
 
 import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.crypto.age import header_of, open_sealed, seal
 from app.crypto.age_keys import X25519Identity, X25519Recipient
@@ -61,10 +62,19 @@ def seal_record(
     return signed, reseal(signed, readers, random=random)
 
 
-def reseal(signed: SignedRecord, recipients: Iterable[str], *, random: Random = os.urandom) -> SealedRecord:
-    """Seals a signed record to other readers; record and signature stay what they were."""
+def reseal(
+    signed: SignedRecord,
+    recipients: Iterable[str],
+    *,
+    index: int | None = None,
+    random: Random = os.urandom,
+) -> SealedRecord:
+    """Seals a signed record to other readers; record and signature stay what they were.
+
+    `index`: the original's place in the log, so that it keeps its order among its new readers' records.
+    """
     readers = [X25519Recipient.parse(text) for text in sorted(set(recipients))]
-    envelope = signed.envelope_bytes
+    envelope = replace(signed, index=index).envelope_bytes
     if len(envelope) > MAX_ENVELOPE:
         raise Problem("crypto.record_too_large")
     data = seal(_pad(zlib.compress(envelope, 6)), readers, random=random)

@@ -54,19 +54,35 @@ def check_announced(signed: SignedRecord, manifest: Announced, roster: Roster) -
 
     An original (pushed by its author under its own number) must name exactly its recipients, and its
     file must hold exactly that many stanzas: no reader can be slipped in. Anything else is a record
-    that was sealed again for other readers, which only a supervisor may do.
+    that was sealed again for other readers, which only a supervisor may do, to exactly those it names.
     """
-    record = signed.record
-    if manifest.device == record.author_device and manifest.seq == record.seq:
+    if is_original(signed, manifest):
         _check_original(signed, manifest, roster)
-        return
+    else:
+        _check_resealed(signed, manifest, roster)
+
+
+def is_original(signed: SignedRecord, manifest: Announced) -> bool:
+    """Whether the author announced it, under the record's own number."""
+    return manifest.device == signed.record.author_device and manifest.seq == signed.record.seq
+
+
+def _check_resealed(signed: SignedRecord, manifest: Announced, roster: Roster) -> None:
+    if manifest.epoch > roster.epoch:
+        raise Problem("crypto.future_epoch", epoch=manifest.epoch)
     device = roster.devices.get(manifest.device)
     if device is None or device.role_at(manifest.epoch) != "supervisor":
         raise Problem("crypto.manifest_mismatch")
+    readers = [roster.devices.get(name) for name in manifest.audience]
+    # Dating it back to an epoch before its readers had joined hides, say, who was a supervisor.
+    if any(reader is None or reader.role_at(manifest.epoch) is None for reader in readers):
+        raise Problem("crypto.wrong_recipients")
+    if signed.stanzas is not None and signed.stanzas != len(readers):
+        raise Problem("crypto.wrong_recipients")
 
 
 def _check_original(signed: SignedRecord, manifest: Announced, roster: Roster) -> None:
-    if manifest.epoch != signed.record.epoch:
+    if manifest.epoch != signed.record.epoch or signed.index is not None:
         raise Problem("crypto.manifest_mismatch")
     try:
         recipients = roster.recipients_at(manifest.audience, manifest.epoch)

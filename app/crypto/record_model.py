@@ -7,7 +7,7 @@ looks inside its body.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.crypto.record_body import fault, is_moment
@@ -120,16 +120,19 @@ class SignedRecord:
     """A record with its author's signature (base64url), and how many recipients its file named.
 
     `envelope_bytes` is the canonical JSON `{"record": …, "signature": …}`; `stanzas` is None when the
-    record does not come from a sealed object.
+    record does not come from a sealed object. `index` is in what a supervisor sealed again and nowhere else:
+    the original's place in the log, which its new readers never see. The manifest's signature stands for it.
     """
 
     record: Record
     signature: str
     stanzas: int | None = None
+    index: int | None = None
 
     @property
     def envelope_bytes(self) -> bytes:
-        return canonical_json({"record": self.record.to_dict(), "signature": self.signature})
+        place = {} if self.index is None else {"index": self.index}
+        return canonical_json({**place, "record": self.record.to_dict(), "signature": self.signature})
 
     def verify(self, key: VerifyKey) -> None:
         """Raises BadSignature unless this key signed exactly this record."""
@@ -146,9 +149,12 @@ class SignedRecord:
             value = parse_canonical(data)
         except JsonError as error:
             raise bad_record("not canonical") from error
-        if not isinstance(value, dict) or set(value) != {"record", "signature"}:
+        if not isinstance(value, dict) or set(value) - {"index"} != {"record", "signature"}:
             raise bad_record("envelope")
-        return cls.from_parts(value["record"], value["signature"], stanzas)
+        if "index" in value and not _counts(value["index"], 0):
+            raise bad_record("index")
+        signed = cls.from_parts(value["record"], value["signature"], stanzas)
+        return replace(signed, index=value.get("index"))
 
     @classmethod
     def from_parts(cls, record: Any, signature: Any, stanzas: int | None = None) -> "SignedRecord":

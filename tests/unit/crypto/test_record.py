@@ -108,11 +108,12 @@ def test_every_flipped_byte_of_a_record_is_refused(organisation: Organisation) -
 
 def test_resealing_keeps_the_signature(organisation: Organisation) -> None:
     signed, sealed = organisation.seal("dan")
-    again = reseal(signed, organisation.recipients(("eva",)))
-    opened = open_record(again.data, [organisation.devices["eva"].identity])
-    assert (opened.record, opened.signature) == (signed.record, signed.signature)
+    eva = organisation.devices["eva"]
+    again = reseal(signed, [str(eva.identity.recipient)], index=17)
+    opened = open_record(again.data, [eva.identity])
+    assert (opened.record, opened.signature, opened.index) == (signed.record, signed.signature, 17)
     check_record(opened, organisation.roster)
-    check_announced(opened, organisation.note("ana", seq=41), organisation.roster)
+    check_announced(opened, organisation.note("ana", seq=41, audience=("eva",)), organisation.roster)
     assert again.sha256 != sealed.sha256
     stored = SignedRecord.from_parts(parse_json(canonical_json(signed.record.to_dict())), signed.signature)
     assert stored == replace(signed, stanzas=None)
@@ -246,6 +247,59 @@ def test_a_slipped_in_reader_is_noticed(organisation: Organisation) -> None:
     named, _ = seal_record(record, organisation.devices["dan"].signing, readers)
     with refused("crypto.wrong_recipients"):
         check_announced(named, organisation.note("dan"), organisation.roster)
+
+
+def test_what_was_sealed_again_names_exactly_its_readers(organisation: Organisation) -> None:
+    """Only by a supervisor of that epoch, to the devices it names, all of them members in that epoch."""
+    signed, _ = organisation.seal("dan")
+    eva, eve = organisation.devices["eva"], str(X25519Identity.generate().recipient)
+    ours = str(eva.identity.recipient)
+    note = organisation.note("ana", seq=7, audience=("eva",))
+    opened = open_record(reseal(signed, [ours]).data, [eva.identity])
+    check_announced(opened, note, organisation.roster)
+    organisation.say("new_epoch", {})
+    late = organisation.join("ion", "fieldworker")
+    for data, identity, announced, code in (
+        (reseal(signed, [ours, eve]), eva.identity, note, "crypto.wrong_recipients"),
+        (
+            reseal(signed, [ours]),
+            eva.identity,
+            replace(note, audience=("ana", "eva")),
+            "crypto.wrong_recipients",
+        ),
+        (
+            reseal(signed, [ours]),
+            eva.identity,
+            replace(note, audience=("nobody",)),
+            "crypto.wrong_recipients",
+        ),
+        (reseal(signed, [ours]), eva.identity, replace(note, epoch=9), "crypto.future_epoch"),
+        (reseal(signed, [ours]), eva.identity, replace(note, device="eva"), "crypto.manifest_mismatch"),
+        (
+            reseal(signed, [str(late.identity.recipient)]),
+            late.identity,
+            replace(note, audience=("ion",), epoch=1),
+            "crypto.wrong_recipients",
+        ),
+    ):
+        with refused(code):
+            check_announced(open_record(data.data, [identity]), announced, organisation.roster)
+
+
+def test_an_original_names_no_other_place(organisation: Organisation) -> None:
+    """Its place is where the log has it; a dishonest author cannot date it back."""
+    signed, _ = organisation.seal("dan")
+    moved = reseal(signed, organisation.recipients(), index=0)
+    opened = open_record(moved.data, [organisation.recovery])
+    with refused("crypto.manifest_mismatch"):
+        check_announced(opened, organisation.note("dan"), organisation.roster)
+    for place in (-1, True, "1", None):
+        with refused("crypto.bad_record"):
+            SignedRecord.from_envelope(
+                canonical_json(
+                    {"index": place, "record": signed.record.to_dict(), "signature": signed.signature}
+                )
+            )
 
 
 def test_other_announcements_than_the_record(organisation: Organisation) -> None:
