@@ -56,8 +56,9 @@ def create_profile(
     store_key: bytes,
     log_n: int | None = None,
     keystore_secret: bytes = b"",
+    fill: Callable[[Store], None] | None = None,
 ) -> None:
-    """Makes the folder with an empty store; all of it appears at once or not at all.
+    """Makes the folder with a store that is empty but for what `fill` puts in; it appears at once or not at all.
 
     Raises store.profile_exists, store.disk_full, crypto.weak_keyslot.
     """
@@ -70,7 +71,12 @@ def create_profile(
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         (unfinished / "media").mkdir()
-    Store.open(unfinished / "store.db", store_key).close()
+    store = Store.open(unfinished / "store.db", store_key)
+    try:
+        if fill is not None:
+            fill(store)
+    finally:
+        store.close()
     _write_keyslot(unfinished, info, slot)
     with translated():
         unfinished.rename(folder)
@@ -124,6 +130,27 @@ def needs_keystore(data_dir: Path, profile_id: str) -> bool:
     """Whether a secret of the platform's keystore is half of this profile's lock."""
     _, slot = _read_keyslot(_known_folder(data_dir, profile_id))
     return bool(slot.get("keystore"))
+
+
+def rename_profile(data_dir: Path, info: ProfileInfo) -> None:
+    """Writes another label or role before the same lock; the file is replaced whole."""
+    folder = _known_folder(data_dir, info.id)
+    _, slot = _read_keyslot(folder)
+    _write_keyslot(folder, info, slot)
+
+
+def remove_profile(data_dir: Path, profile_id: str) -> None:
+    """Takes a profile off this device, its keyslot first: after a kill nobody can open what is left of it.
+
+    Removing what is gone already is fine.
+    """
+    folder = _folder(data_dir, profile_id)
+    if (folder / "keyslot.json").exists():
+        destroy_keyslot(data_dir, profile_id)
+    with translated():
+        shutil.rmtree(folder, ignore_errors=not folder.exists())
+    if folder.parent.exists():
+        sync_folder(folder.parent)
 
 
 def destroy_keyslot(data_dir: Path, profile_id: str) -> None:

@@ -8,6 +8,7 @@ A PIN is accepted only where the platform's keystore holds half of the key: then
 nothing to guess at.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -81,8 +82,13 @@ def device_cost(services: Services) -> int:
     return measured
 
 
-def create_locked_profile(services: Services, info: ProfileInfo, passphrase: str) -> None:
-    """Makes an empty profile behind a new lock, all of it or nothing.
+def create_locked_profile(
+    services: Services,
+    info: ProfileInfo,
+    passphrase: str,
+    fill: Callable[[EncryptedStore], None] | None = None,
+) -> None:
+    """Makes a profile behind a new lock, holding what `fill` puts into its store: all of it or nothing.
 
     The keystore's half is written first: after a kill in between there is a secret too many, never a profile
     that cannot be opened. Raises crypto.weak_passphrase, crypto.weak_pin, store.profile_exists, store.disk_full.
@@ -98,6 +104,7 @@ def create_locked_profile(services: Services, info: ProfileInfo, passphrase: str
             store_key=services.random(32),
             log_n=lock.log_n,
             keystore_secret=lock.keystore_secret,
+            fill=fill,
         )
     except Problem as problem:
         if services.keystore is not None and problem.code != "store.profile_exists":
