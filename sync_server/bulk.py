@@ -3,7 +3,6 @@
 SQLAlchemy would convert every value of every row; ours need no conversion, and this runs for every entry.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +14,9 @@ _OBJECTS = table_of(StoredObject)
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
     """Each row holds a value for every column, in the table's order. Objects may be there already."""
-    connection.exec_driver_sql(_statement(table, connection.dialect.name), list(rows))
+    connection.exec_driver_sql(_statement(table, connection.dialect.name), rows)
 
 
 @lru_cache(maxsize=64)

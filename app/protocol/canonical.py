@@ -5,7 +5,6 @@ agree on a value agree on its bytes. Reading is as strict as writing: whatever c
 in two ways (a doubled key, NaN, an integer no double can hold) is refused.
 """
 
-import base64
 import binascii
 import json
 import math
@@ -13,6 +12,7 @@ from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
 MAX_DEPTH = 64
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 MAX_INTEGER = 2**53 - 1  # beyond it a double skips integers, and two readers may disagree (RFC 7493 §2.2)
 
 
@@ -186,13 +186,14 @@ def _check_depth(value: Any) -> None:
 
 def b64(data: bytes) -> str:
     """base64url without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def unb64(text: str) -> bytes:
     """The bytes of unpadded base64url; raises ValueError for padding, other characters, loose bits."""
     try:
-        data = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        given = text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4)
+        data = binascii.a2b_base64(given, strict_mode=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise ValueError("not base64url") from error
     if b64(data) != text:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -68,6 +69,11 @@ class VerifyKey:
         if (int.from_bytes(self.raw, "little") & (2**255 - 1)) % _FIELD_PRIME in _SMALL_ORDER_Y:
             raise Problem("crypto.bad_key")
 
+    @cached_property
+    def _parsed(self) -> Ed25519PublicKey:
+        """A server checks thousands of signatures by the same few keys."""
+        return Ed25519PublicKey.from_public_bytes(self.raw)
+
     @classmethod
     def parse(cls, text: str) -> "VerifyKey":
         """The key of its text; raises Problem("crypto.bad_key")."""
@@ -93,7 +99,7 @@ class VerifyKey:
 
     def _check(self, signed: bytes, signature: bytes, context: str) -> None:
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, signed)
+            self._parsed.verify(signature, signed)
         except InvalidSignature as error:
             raise BadSignature(context) from error
 

@@ -134,6 +134,10 @@ class Manifest:
 
     def raw_signature(self) -> bytes:
         """64 bytes; raises Problem("server.malformed")."""
+        return self._raw_signature
+
+    @cached_property
+    def _raw_signature(self) -> bytes:
         try:
             raw = unb64(self.signature)
         except (ValueError, AttributeError) as error:

@@ -53,19 +53,8 @@ class Frontier:
         self, level: int, digest: bytes, made: Callable[[int, int, bytes], None] | None = None
     ) -> "Frontier":
         """With one more complete subtree of 2^level leaves; `made` is told every node that this completes."""
-        if self.size & ((1 << level) - 1):
-            raise ProofError("a subtree starts at a multiple of its own size")
-        stack, rest = list(self.hashes), self.size >> level
-        position, grown = rest, self.size + (1 << level)
-        if made:
-            made(level, position, digest)
-        while rest & 1:
-            digest = node_hash(stack.pop(), digest)
-            rest, position, level = rest >> 1, position >> 1, level + 1
-            if made:
-                made(level, position, digest)
-        stack.append(digest)
-        return Frontier(grown, tuple(stack))
+        stack = list(self.hashes)
+        return Frontier(grow(stack, self.size, level, digest, made), tuple(stack))
 
     def cover(self, end: int, hashes: Iterator[bytes]) -> "Frontier":
         """Grown to `end` by a gap's subtrees, taken from `hashes`; raises ProofError when they run out."""
@@ -92,6 +81,28 @@ class Frontier:
         if not isinstance(size, int) or not isinstance(hashes, list):
             raise ProofError("not a frontier")
         return cls(size, tuple(bytes.fromhex(text) for text in hashes))
+
+
+def grow(
+    stack: list[bytes],
+    size: int,
+    level: int,
+    digest: bytes,
+    made: Callable[[int, int, bytes], None] | None = None,
+) -> int:
+    """`Frontier.push` in place, for whoever pushes thousands: changes the frontier's hashes, returns its new size."""
+    if size & ((1 << level) - 1):
+        raise ProofError("a subtree starts at a multiple of its own size")
+    grown, position = size + (1 << level), size >> level
+    if made:
+        made(level, position, digest)
+    while position & 1:
+        digest = node_hash(stack.pop(), digest)
+        position, level = position >> 1, level + 1
+        if made:
+            made(level, position, digest)
+    stack.append(digest)
+    return grown
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:

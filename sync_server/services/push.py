@@ -72,7 +72,7 @@ class PushJob:
             raise Problem("server.epoch_unknown")
         if author.role_at(manifest.epoch) is None:
             raise Problem("server.device_revoked")
-        if any(reader not in standing.roster.devices for reader in manifest.audience):
+        if not all(map(standing.roster.devices.__contains__, manifest.audience)):
             raise Problem("server.audience_unknown")
 
     def _check_object(self, manifest: Manifest, transaction: Transaction) -> None:
@@ -93,7 +93,7 @@ class PushJob:
         log = transaction.log(self.request.workspace)
         if log is None:
             raise LookupError("the log of an accepted push is gone")
-        size = log.frontier.size
+        size = log.size
         indices = sorted({outcome.index for outcome in self._outcomes if outcome.index is not None})
         return PushAnswer(
             outcomes=tuple(self._outcomes),
@@ -107,5 +107,5 @@ class PushJob:
 
 def growth_proof(log: OpenLog, known: int) -> tuple[bytes, ...]:
     """Empty where the client knows a longer log than this one: it will see that from the sizes."""
-    size = log.frontier.size
+    size = log.size
     return consistency_proof(log.read, known, size) if 0 < known < size else ()

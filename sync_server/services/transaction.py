@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from app.protocol.checkpoint import Checkpoint, origin_of
 from app.protocol.keys import SigningKey
 from app.protocol.manifest import Manifest
-from app.protocol.tree import Frontier, Read
+from app.protocol.tree import Frontier, Read, grow
 from app.protocol.wire import split
 from sync_server.bulk import insert_rows
 from sync_server.models import Addressed, Entry, Node, StoredObject, Workspace, table_of
@@ -23,6 +23,7 @@ from sync_server.services.rosters import Rosters, Standing
 WORKSPACES, ENTRIES, NODES = table_of(Workspace), table_of(Entry), table_of(Node)
 ADDRESSED, OBJECTS = table_of(Addressed), table_of(StoredObject)
 _HEADS_KEPT = 10_000
+Rows = list[tuple[Any, ...]]
 # Statements are made once: SQLAlchemy then finds their compiled form at once.
 _LOCK_LOG = select(WORKSPACES).where(WORKSPACES.c.workspace_id == bindparam("workspace")).with_for_update()
 _GROW = (
@@ -77,7 +78,7 @@ class OpenLog:
         self._connection, self._tools = transaction.connection, transaction.tools
         self.workspace = workspace
         self.standing = standing
-        self.frontier = frontier
+        self.size, self._stack = frontier.size, list(frontier.hashes)
         self.checkpoint = checkpoint
         self.grown = False
         known = self._tools.carried.get(workspace)
@@ -85,6 +86,10 @@ class OpenLog:
         self._made: dict[tuple[int, int], bytes] = {}
         reader = NodeReader(self._connection, self.workspace, self._tools.nodes)
         self.read: Read = recording(reader, self._made)
+
+    @property
+    def frontier(self) -> Frontier:
+        return Frontier(self.size, tuple(self._stack))
 
     def head(self, device: str) -> Head:
         if device not in self.heads:
@@ -115,8 +120,8 @@ class OpenLog:
 
     def append(self, manifest: Manifest) -> int:
         """The manifest's index, its rows waiting for the end of the transaction."""
-        position = self.frontier.size
-        self.frontier = self.frontier.push(0, manifest.leaf_hash(), self._keep)
+        position = self.size
+        self.size = grow(self._stack, position, 0, manifest.leaf_hash(), self._keep)
         self.heads[manifest.device] = Head(manifest.seq + 1, manifest.digest())
         self.grown = True
         self._transaction.add_entry(manifest, position)
@@ -129,15 +134,15 @@ class OpenLog:
 
     def _keep(self, level: int, position: int, digest: bytes) -> None:
         self._made[level, position] = digest
-        self._transaction.add(NODES, (self.workspace, level, position, digest))
+        self._transaction.nodes.append((self.workspace, level, position, digest))
 
     def seal(self) -> None:
         """Signs the new checkpoint and writes the workspace's row."""
-        roster = self.standing.roster
+        roster, frontier = self.standing.roster, self.frontier
         checkpoint = Checkpoint(
             origin_of(self.workspace),
-            self.frontier.size,
-            self.frontier.root(),
+            frontier.size,
+            frontier.root(),
             self._tools.stamp(),
             roster.count,
             roster.head,
@@ -145,8 +150,8 @@ class OpenLog:
         self.checkpoint = checkpoint.sign(self._tools.key)
         values = {
             "workspace": self.workspace,
-            "size": self.frontier.size,
-            "frontier": b"".join(self.frontier.hashes),
+            "size": frontier.size,
+            "frontier": b"".join(frontier.hashes),
             "checkpoint": self.checkpoint,
             "roster_count": roster.count,
             "roster_head": roster.head,
@@ -170,7 +175,16 @@ class Transaction:
         self.connection = connection
         self.tools = tools
         self._logs: dict[str, OpenLog] = {}
-        self._rows: dict[Table, list[tuple[Any, ...]]] = {}
+        self._object_rows: Rows = []
+        self._entry_rows: Rows = []
+        self._addressed: Rows = []
+        self.nodes: Rows = []  # filled by the open logs
+        self._rows: dict[Table, Rows] = {
+            OBJECTS: self._object_rows,
+            ENTRIES: self._entry_rows,
+            ADDRESSED: self._addressed,
+            NODES: self.nodes,
+        }
         self._entries: dict[tuple[str, str, int], tuple[int, bytes]] = {}
         self._objects: dict[tuple[str, bytes], int] = {}
 
@@ -212,9 +226,8 @@ class Transaction:
             digest,
         )
         self._entries[manifest.workspace, manifest.device, manifest.seq] = (position, digest)
-        self.add(ENTRIES, row)
-        for device in manifest.audience:
-            self.add(ADDRESSED, (manifest.workspace, device, position))
+        self._entry_rows.append(row)
+        self._addressed.extend([(manifest.workspace, device, position) for device in manifest.audience])
 
     def waiting_entry(self, workspace: str, device: str, seq: int) -> tuple[int, bytes] | None:
         """Index and digest of an entry that this very transaction has taken."""
@@ -224,7 +237,7 @@ class Transaction:
         """Harmless where the object is there already."""
         if (workspace, sha256) not in self._objects:
             self._objects[workspace, sha256] = size
-            self.add(OBJECTS, (workspace, sha256, size, content))
+            self._object_rows.append((workspace, sha256, size, content))
 
     def object_size(self, workspace: str, sha256: bytes) -> int | None:
         """None where the object is not here in full."""
@@ -237,8 +250,9 @@ class Transaction:
     def flush(self) -> None:
         """Writes everything but the commit."""
         for table, rows in self._rows.items():
-            insert_rows(self.connection, table, rows)
-        self._rows.clear()
+            if rows:
+                insert_rows(self.connection, table, rows)
+                rows.clear()
         for log in self._logs.values():
             if log.grown:
                 log.seal()
