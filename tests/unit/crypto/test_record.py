@@ -249,8 +249,9 @@ def test_a_slipped_in_reader_is_noticed(organisation: Organisation) -> None:
         check_announced(named, organisation.note("dan"), organisation.roster)
 
 
-def test_what_was_sealed_again_names_exactly_its_readers(organisation: Organisation) -> None:
+def test_what_was_sealed_again_names_exactly_its_readers() -> None:
     """Only by a supervisor of that epoch, to the devices it names, all of them members in that epoch."""
+    organisation = Organisation()
     signed, _ = organisation.seal("dan")
     eva, eve = organisation.devices["eva"], str(X25519Identity.generate().recipient)
     ours = str(eva.identity.recipient)
