@@ -1,20 +1,31 @@
 """Entity lists (ODK Entities) derived from the records this device may read.
 
 Nothing is stored: the lists are what replaying the entity operations of every submission's newest revision
-gives. A submission stands where its first revision stands in the log, so that correcting an old visit does
-not overwrite a newer one; a rejected submission counts for nothing.
+gives; of several that lie side by side, all of them (`head_operations`). A submission stands where its first
+revision stands in the log, so that correcting an old visit does not overwrite a newer one; a rejected one
+counts for nothing.
 https://getodk.github.io/xforms-spec/entities
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.programme.entity import Conflict, Entity
 from app.programme.entity_replay import Replay
+from app.programme.head_operations import operations_of
 from app.programme.published import config_in
 from app.programme.records import Opened, opened, submissions
 from app.programme.review_state import review_states
+
+
+class _Change(NamedTuple):
+    """`at`: the record at whose place in the log it counts; `source`: the one that made the operations."""
+
+    at: Opened
+    source: Opened
+    operations: Sequence[Mapping[str, Any]]
+    beside: Sequence[Conflict] = ()
 
 
 @dataclass(frozen=True)
@@ -34,10 +45,13 @@ class EntityStore:
         """Replays what the records did: mappings or objects of DESIGN §3, each with its `index`."""
         found = opened(records)
         replay = Replay()
-        for at, source in _in_order(found):
-            for operation in source.body.get("entities", ()):
+        conflicts: list[Conflict] = []
+        for at, source, operations, beside in _in_order(found):
+            for operation in operations:
                 replay.apply(operation, source, at)
-        return cls(replay.lists(), tuple(replay.leftovers()), _columns(found, replay.lists()))
+            conflicts += beside
+        conflicts += replay.leftovers()
+        return cls(replay.lists(), tuple(conflicts), _columns(found, replay.lists()))
 
     def all(self, list_name: str) -> list[Entity]:
         """The entities of a list; none where the list is unknown."""
@@ -67,14 +81,17 @@ class EntityStore:
         return {name: [one.row(self.columns.get(name, ())) for one in self.all(name)] for name in names}
 
 
-def _in_order(found: list[Opened]) -> list[tuple[Opened, Opened]]:
-    """(where it stands, whose operations count) of every record that changes entities, in order."""
-    kept = [(one, one) for one in found if one.kind == "programme"]
+def _in_order(found: list[Opened]) -> list[_Change]:
+    """Every record that changes entities, in the order in which it counts."""
+    kept = [_Change(one, one, one.body.get("entities", ())) for one in found if one.kind == "programme"]
     states = review_states(found)
     for record, submission in submissions(found).items():
-        if states[record].state != "rejected":
-            kept.append((submission.first, submission.newest))
-    return sorted(kept, key=lambda pair: pair[0].order)
+        state = states[record]
+        if state.state != "rejected":
+            rejected = [head for head, word in state.head_states.items() if word == "rejected"]
+            operations, beside = operations_of(submission, rejected)
+            kept.append(_Change(submission.first, submission.newest, operations, beside))
+    return sorted(kept, key=lambda one: one.at.order)
 
 
 def _columns(found: list[Opened], lists: Mapping[str, Mapping[str, Entity]]) -> dict[str, tuple[str, ...]]:

@@ -43,7 +43,8 @@ class Conflict:
     """Two records that did not know of each other met in one entity; a person should look.
 
     `reason`: `stale` (made from an older version), `exists` (created twice), `missing` (update of an entity
-    that is not here). `differing`: property → (value that stands, value that does not).
+    that is not here), `heads` (two versions of one record say different things until they are merged).
+    `differing`: property → (value that stands, value that does not).
     """
 
     list_name: str

@@ -35,7 +35,10 @@ class Opened:
 
 @dataclass(frozen=True)
 class Submission:
-    """All revisions of one submission in order; `heads` are those that no other revision replaces."""
+    """All revisions of one submission in order; `heads` are those that no other revision replaces.
+
+    Two heads or more: the submission is in conflict until a revision names them as its parents.
+    """
 
     record: str
     revisions: tuple[Opened, ...]
@@ -52,6 +55,31 @@ class Submission:
     @property
     def newest(self) -> Opened:
         return self.heads[-1]
+
+    @property
+    def responsible(self) -> str:
+        """The device that is asked when something is unclear: who wrote the newest revision; of a merge, whose
+        answers came first, because whoever merged was perhaps never there.
+        """
+        return (self.first if len(self.newest.parents) > 1 else self.newest).author
+
+    def ancestors(self, revision: str) -> frozenset[str]:
+        """The revisions below this one, itself included, as far as they are on this device."""
+        parents = {one.revision: one.parents for one in self.revisions}
+        found: set[str] = set()
+        waiting = [revision]
+        while waiting:
+            one = waiting.pop()
+            if one in parents and one not in found:
+                found.add(one)
+                waiting.extend(parents[one])
+        return frozenset(found)
+
+    def common(self, one: str, other: str) -> tuple[Opened, ...]:
+        """The nearest common ancestors of two revisions: one usually, several after concurrent merges."""
+        shared = self.ancestors(one) & self.ancestors(other)
+        below = {deep for near in shared for deep in self.ancestors(near) if deep != near}
+        return tuple(each for each in self.revisions if each.revision in shared - below)
 
 
 def opened(records: Iterable[Any]) -> list[Opened]:

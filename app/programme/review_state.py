@@ -1,17 +1,19 @@
 """The state of each submission, from its revisions and the reviews about them.
 
 received → (hasIssues → edited)* → approved or rejected. A review speaks about one revision: once that one
-is corrected, the submission is `edited` until somebody reviews the correction.
+is corrected, the submission is `edited` until somebody reviews the correction. Two revisions side by side are
+`inConflict` whatever was said about either of them, until they are merged; only rejecting every one ends it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.programme.records import Opened, Submission, moment, opened, submissions
 
 STATES = ("received", "hasIssues", "edited", "approved", "rejected")
+IN_CONFLICT = "inConflict"  # no review says this: it follows from the revisions
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class ReviewComment:
 
 @dataclass(frozen=True)
 class ReviewState:
-    """Where one submission stands. Two `heads`: corrections of two people lie side by side."""
+    """Where one submission stands. Two `heads`: corrections of two people lie side by side.
+
+    `head_states`: each head's own state; `responsible`: the device to which questions go back.
+    """
 
     record: str
     revision: str
@@ -38,6 +43,12 @@ class ReviewState:
     revisions: int
     reviewed_at: datetime | None
     reviewed_by: str
+    head_states: Mapping[str, str] = field(default_factory=dict)
+    responsible: str = ""
+
+    @property
+    def in_conflict(self) -> bool:
+        return self.state == IN_CONFLICT
 
     def by_ref(self, *, only_open: bool = False) -> dict[str, tuple[ReviewComment, ...]]:
         """Question ref → comments on it, oldest first."""
@@ -70,30 +81,39 @@ def _reviews(found: Iterable[Opened]) -> dict[str, list[Opened]]:
 
 
 def _state(submission: Submission, reviews: list[Opened]) -> ReviewState:
-    newest = submission.newest.revision
     last = reviews[-1] if reviews else None
+    words = {one.revision: _word(one, submission, reviews) for one in submission.heads}
     return ReviewState(
         record=submission.record,
-        revision=newest,
-        state=_word(submission, reviews),
-        comments=tuple(comment for review in reviews for comment in _comments(review, newest)),
-        heads=tuple(one.revision for one in submission.heads),
+        revision=submission.newest.revision,
+        state=_together(list(words.values())),
+        comments=tuple(comment for review in reviews for comment in _comments(review, words)),
+        heads=tuple(words),
         revisions=len(submission.revisions),
         reviewed_at=last.created if last else None,
         reviewed_by=last.author if last else "",
+        head_states=words,
+        responsible=submission.responsible,
     )
 
 
-def _word(submission: Submission, reviews: list[Opened]) -> str:
-    about = [one for one in reviews if one.body.get("revision") == submission.newest.revision]
+def _together(words: list[str]) -> str:
+    """The state of the submission from those of its heads."""
+    if len(words) == 1 or all(word == "rejected" for word in words):
+        return words[-1]
+    return IN_CONFLICT
+
+
+def _word(head: Opened, submission: Submission, reviews: list[Opened]) -> str:
+    about = [one for one in reviews if one.body.get("revision") == head.revision]
     if about:
         state = str(about[-1].body.get("state", "received"))
         return state if state in STATES else "received"
     return "edited" if len(submission.revisions) > 1 else "received"
 
 
-def _comments(review: Opened, newest: str) -> list[ReviewComment]:
-    stands = review.body.get("revision") == newest
+def _comments(review: Opened, heads: Collection[str]) -> list[ReviewComment]:
+    stands = review.body.get("revision") in heads
     written: list[Mapping[str, Any]] = [*review.body.get("comments", ())]
     if review.body.get("note"):
         written.append({"ref": "", "text": review.body["note"]})

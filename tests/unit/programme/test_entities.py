@@ -136,3 +136,29 @@ def test_where_finds_by_property() -> None:
     assert [one.id for one in store.where("tenancies", status="active")] == ["t1"]
     assert store.where("tenancies", status="ended") == []
     assert store.where("nothing", a="b") == []
+
+
+def corrected(revision: str, index: int, **changes: str) -> Any:
+    return {**visited("v1", index, **changes), "revision": revision, "parents": ["v1"]}
+
+
+def test_two_versions_of_a_record_both_count_field_by_field_and_are_noted() -> None:
+    first = visited("v1", 1, rent="350", plan="old", status="active")
+    one = corrected("a", 3, rent="310", plan="old", status="active", kept="yes")
+    two = corrected("b", 4, rent="350", plan="new", status="ended")
+    store = EntityStore.from_records([published(entities=[HOME]), first, one, two])
+    assert values(store, "rent", "plan", "status", "kept") == ("310", "new", "ended", "yes")
+    assert store.conflicts == ()  # nothing was changed by both
+    both = corrected("c", 5, rent="320", plan="old", status="active")
+    store = EntityStore.from_records([published(entities=[HOME]), first, one, both])
+    assert values(store, "rent") == ("320",)
+    assert [(one.reason, dict(one.differing)) for one in store.conflicts] == [
+        ("heads", {"rent": ("320", "310")})
+    ]
+
+
+def test_a_rejected_version_counts_for_nothing_beside_the_other() -> None:
+    one, two = corrected("a", 3, rent="310"), corrected("b", 4, rent="320", plan="x")
+    records = [published(entities=[HOME]), visited("v1", 1, rent="350"), one, two]
+    store = EntityStore.from_records([*records, review(two, "rejected", index=9)])
+    assert values(store, "rent", "plan") == ("310", "") and store.conflicts == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.programme.records import opened, submissions
 from app.programme.review_state import review_state, review_states
 from tests.unit.programme.made import review, submission
 
@@ -54,3 +55,37 @@ def test_two_corrections_lie_side_by_side() -> None:
 
 def test_an_unknown_record_has_no_state() -> None:
     assert review_state([FIRST], "else") is None
+
+
+def test_two_heads_are_in_conflict_whatever_was_said_about_one() -> None:
+    approved = review(SECOND, "approved", index=6)
+    found = review_state([FIRST, SECOND, OTHER, approved], "r")
+    assert found is not None and found.in_conflict
+    assert dict(found.head_states) == {"r2": "approved", "r3": "edited"}
+    merged = {**submission(record="r", index=7), "revision": "r4", "parents": ["r2", "r3"]}
+    after = review_state([FIRST, SECOND, OTHER, approved, merged], "r")
+    assert after is not None and (after.state, after.heads) == ("edited", ("r4",))
+
+
+def test_rejecting_every_head_ends_the_conflict_rejecting_one_does_not() -> None:
+    one, other = review(SECOND, "rejected", index=6), review(OTHER, "rejected", index=7)
+    states = [review_state([FIRST, SECOND, OTHER, *said], "r") for said in ([one], [one, other])]
+    assert [found.state for found in states if found] == ["inConflict", "rejected"]
+
+
+def test_the_nearest_common_ancestors_and_whom_to_ask() -> None:
+    first = {**FIRST, "author_device": "ana"}
+    twins = [
+        {**submission(record="r", index=n), "revision": f"m{n}", "parents": ["r2", "r3"]} for n in (7, 8)
+    ]
+    found = submissions(opened([first, SECOND, OTHER, *twins]))["r"]
+    assert [one.revision for one in found.common("r2", "r3")] == ["r"]
+    assert [one.revision for one in found.common("m7", "m8")] == ["r2", "r3"]
+    assert found.responsible == "ana"
+
+
+def test_parents_in_a_circle_end() -> None:
+    one = {**submission(record="r", index=1), "revision": "a", "parents": ["b"]}
+    other = {**submission(record="r", index=2), "revision": "b", "parents": ["a"]}
+    found = submissions(opened([one, other]))["r"]
+    assert found.newest.revision == "b" and found.ancestors("a") == {"a", "b"}
