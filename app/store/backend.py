@@ -36,10 +36,20 @@ class RowTable(Protocol):
 
 
 class JournalTable(Protocol):
-    """The answers of drafts: append-only, numbered by the caller."""
+    """The answers of drafts: append-only, numbered without gaps. The end of each is kept with it, so that
+    answers missing there are noticed as well."""
+
+    def begin(self, draft: str) -> None:
+        """A journal without entries, whose first will have the number 0; only inside a transaction."""
+        ...
 
     def append(self, draft: str, n: int, content: Content) -> None:
-        """Only inside a transaction."""
+        """Adds the entry of that number, the next one; only inside a transaction."""
+        ...
+
+    def next(self, draft: str) -> int | None:
+        """The number of the next entry; None for a journal that does not say where it ends (a store of an
+        older release, or somebody deleted it). Raises store.row_damaged."""
         ...
 
     def last(self, draft: str) -> int | None:
@@ -47,11 +57,11 @@ class JournalTable(Protocol):
         ...
 
     def read(self, draft: str, from_n: int) -> tuple[list[Content], int]:
-        """Entries from that number on, up to the first gap or damaged one; and how many lie beyond it."""
+        """Entries from that number on, up to the first gap or damaged one; and how many are there beyond it."""
         ...
 
     def truncate(self, draft: str, below_n: int | None = None) -> None:
-        """Deletes the entries of a draft, or those below a number."""
+        """Deletes a draft's journal, or its entries below a number."""
         ...
 
     def count(self) -> int: ...

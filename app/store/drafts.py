@@ -5,7 +5,8 @@
  snapshot ─▶ new snapshot that covers entries below n; those are deleted in the same transaction
  load ─▶ snapshot + entries from n on
 
-Entry numbers only grow, so an entry from before a snapshot can never be taken for a later answer.
+Entry numbers only grow, so an entry from before a snapshot can never be taken for a later answer. The journal
+keeps its end with it: answers that somebody deleted there are counted as unreadable, like those in its middle.
 """
 
 from collections.abc import Callable
@@ -32,8 +33,9 @@ class Drafts:
         """A new draft with its first snapshot; gives its id."""
         draft_id = self._new_id()
         with self._backend.transaction():
-            self._heads.put(draft_id, {"meta": meta, "from": 0})
+            self._heads.put(draft_id, {"meta": meta, "from": 0, "ends": True})
             self._snapshots.put(draft_id, {"xml": snapshot})
+            self._journal.begin(draft_id)
         return draft_id
 
     def append(self, draft_id: str, entry: dict[str, Any]) -> None:
@@ -55,10 +57,24 @@ class Drafts:
         with self._backend.reading():
             head = self._head(draft_id)
             snapshot = self._snapshots.get(draft_id)
-            entries, unreadable = self._journal.read(draft_id, head["from"])
+            entries, beyond = self._journal.read(draft_id, head["from"])
+            missing = self._missing(draft_id, head, len(entries))
         if snapshot is None:
             raise Problem("store.not_found", what="draft")
-        return Draft(draft_id, head["meta"], snapshot["xml"], entries, unreadable)
+        return Draft(draft_id, head["meta"], snapshot["xml"], entries, max(beyond, missing))
+
+    def _missing(self, draft_id: str, head: Content, read: int) -> int:
+        """How many answers the journal's end speaks of that could not be read; at least one where the end
+        itself is gone. Stores of older releases have none."""
+        try:
+            following = self._journal.next(draft_id)
+        except Problem as problem:
+            if problem.code != "store.row_damaged":
+                raise
+            return 1
+        if following is None:
+            return 1 if head.get("ends") else 0
+        return max(0, following - int(head["from"]) - read)
 
     def list(self) -> list[DraftHead]:
         """Every draft without its answers, the one whose head changed last at the end."""
@@ -86,5 +102,14 @@ class Drafts:
         return head
 
     def _next_number(self, draft_id: str) -> int:
+        """By the journal's end; where that is not there, by its newest entry or the snapshot."""
+        try:
+            following = self._journal.next(draft_id)
+        except Problem as problem:
+            if problem.code != "store.row_damaged":
+                raise
+            following = None
+        if following is not None:
+            return following
         last = self._journal.last(draft_id)
         return int(self._head(draft_id)["from"]) if last is None else last + 1

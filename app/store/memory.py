@@ -51,9 +51,17 @@ class MemoryJournal:
     def __init__(self, backend: "MemoryBackend") -> None:
         self._backend = backend
         self.rows: dict[tuple[str, int], Content] = {}
+        self.ends: dict[str, int] = {}
+
+    def begin(self, draft: str) -> None:
+        self.ends[draft] = 0
 
     def append(self, draft: str, n: int, content: Content) -> None:
         self.rows[draft, n] = deepcopy(content)
+        self.ends[draft] = n + 1
+
+    def next(self, draft: str) -> int | None:
+        return self.ends.get(draft)
 
     def last(self, draft: str) -> int | None:
         return max((n for name, n in self.rows if name == draft), default=None)
@@ -69,6 +77,8 @@ class MemoryJournal:
         with self._backend.transaction():
             for key in [k for k in self.rows if k[0] == draft and (below_n is None or k[1] < below_n)]:
                 del self.rows[key]
+            if below_n is None:
+                self.ends.pop(draft, None)
 
     def count(self) -> int:
         return len(self.rows)
@@ -95,14 +105,14 @@ class MemoryBackend:
     def transaction(self) -> Iterator[None]:
         with self.lock:
             before = {name: dict(table.rows) for name, table in self._tables.items()}
-            journal, hooks = dict(self._journal.rows), len(self._after_rollback)
+            journal, hooks = (dict(self._journal.rows), dict(self._journal.ends)), len(self._after_rollback)
             self._depth += 1
             try:
                 yield
             except BaseException:
                 for name, rows in before.items():
                     self._tables[name].rows = rows
-                self._journal.rows = journal
+                self._journal.rows, self._journal.ends = journal
                 undone = self._after_rollback[hooks:]
                 del self._after_rollback[hooks:]
                 for hook in undone:
@@ -135,6 +145,7 @@ class MemoryBackend:
         """Forgets everything."""
         self._tables.clear()
         self._journal.rows.clear()
+        self._journal.ends.clear()
 
 
 class MemoryMedia:

@@ -114,22 +114,44 @@ class EncryptedTable:
 
 
 class EncryptedJournal:
-    """The journal of all drafts. An entry is bound to its draft and number; numbers are never used again."""
+    """The journal of all drafts. An entry is bound to its draft and number; numbers are never used again.
 
+    Behind the entries of each draft lies one row more, its end: the number that comes next. It stands beside
+    the newest entry in the file, so writing it costs no page more than the entry itself does.
+    """
+
+    _END = 2**63 - 1  # the number of the row that holds the end; no entry has it
     _APPEND = "INSERT INTO journal (draft, n, box) VALUES (?, ?, ?)"
-    _LAST = "SELECT max(n) FROM journal WHERE draft = ?"
-    _READ = "SELECT n, box FROM journal WHERE draft = ? AND n >= ? ORDER BY n"
+    _MARK = "INSERT INTO journal (draft, n, box) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET box = excluded.box"
+    _ONE = "SELECT box FROM journal WHERE draft = ? AND n = ?"
+    _LAST = f"SELECT max(n) FROM journal WHERE draft = ? AND n < {_END}"  # nosec B608 - our own number
+    _READ = f"SELECT n, box FROM journal WHERE draft = ? AND n >= ? AND n < {_END} ORDER BY n"  # nosec B608
     _TRUNCATE = "DELETE FROM journal WHERE draft = ? AND n < ?"
-    _COUNT = "SELECT count(*) FROM journal"
+    _DELETE = "DELETE FROM journal WHERE draft = ?"
+    _COUNT = f"SELECT count(*) FROM journal WHERE n < {_END}"  # nosec B608
 
     def __init__(self, database: Database, boxer: Boxer) -> None:
         self._database = database
         self._boxer = boxer
 
+    def begin(self, draft: str) -> None:
+        self._mark(draft, self._boxer.row_id(draft), 0)
+
     def append(self, draft: str, n: int, content: Content) -> None:
         row = self._boxer.row_id(draft)
         box = self._boxer.seal(row, n, _pack(draft, content))
         self._database.execute(self._APPEND, (row, n, box))
+        self._mark(draft, row, n + 1)
+
+    def next(self, draft: str) -> int | None:
+        row = self._boxer.row_id(draft)
+        found = self._database.rows(self._ONE, (row, self._END))
+        if not found:
+            return None
+        end = self._opened(draft, row, self._END, found[0][0])
+        if end is None:
+            raise Problem("store.row_damaged", table=self._boxer.table)
+        return int(end["next"])
 
     def last(self, draft: str) -> int | None:
         found: int | None = self._database.rows(self._LAST, (self._boxer.row_id(draft),))[0][0]
@@ -140,24 +162,33 @@ class EncryptedJournal:
         entries: list[Content] = []
         stored = self._database.rows(self._READ, (row, from_n))
         for n, box in stored:
-            if n != from_n + len(entries):
-                break
-            try:
-                name, content = msgpack.unpackb(self._boxer.open(row, n, box), strict_map_key=False)
-            except BoxDamaged:
-                break
-            if name != draft:
+            content = self._opened(draft, row, n, box) if n == from_n + len(entries) else None
+            if content is None:
                 break
             entries.append(content)
         return entries, len(stored) - len(entries)
 
     def truncate(self, draft: str, below_n: int | None = None) -> None:
-        limit = 2**63 - 1 if below_n is None else below_n
+        row = self._boxer.row_id(draft)
         with self._database.transaction():
-            self._database.execute(self._TRUNCATE, (self._boxer.row_id(draft), limit))
+            if below_n is None:
+                self._database.execute(self._DELETE, (row,))
+            else:
+                self._database.execute(self._TRUNCATE, (row, below_n))
 
     def count(self) -> int:
         return int(self._database.rows(self._COUNT)[0][0])
+
+    def _mark(self, draft: str, row: int, following: int) -> None:
+        box = self._boxer.seal(row, self._END, _pack(draft, {"next": following}))
+        self._database.execute(self._MARK, (row, self._END, box))
+
+    def _opened(self, draft: str, row: int, n: int, box: bytes) -> Content | None:
+        try:
+            name, content = msgpack.unpackb(self._boxer.open(row, n, box), strict_map_key=False)
+        except BoxDamaged:
+            return None
+        return content if name == draft else None
 
 
 class EncryptedBackend:

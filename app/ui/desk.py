@@ -198,6 +198,8 @@ class Desk:
     def _show(self, filling: Any) -> None:
         self.hush()
         self.nav.go("form", carry=filling, draft=filling.draft)
+        if getattr(filling, "trouble", None) is not None:
+            self.tell(self.cases.problem_text(filling.trouble))
 
     def _left(self, place: Place) -> None:
         if place.carry is not None:

@@ -52,6 +52,7 @@ class Filling:
             comments_on(worker, meta["record"]) if meta.get("record") else {}
         )
         self.ended = False  # finished or thrown away: nothing more is written
+        self.trouble: Problem | None = None  # what the person should know about the draft as it was opened
         self._unsaved = 0
         self._guard = RLock()
 
@@ -178,6 +179,13 @@ class Filling:
             self.worker.store.drafts.discard(self.draft)
             finish.drop_attachments(self.worker, self.meta)
 
+    def answers_missing(self, count: int) -> None:
+        """Some of the journal is damaged: what could be read is kept as it is now, so that new answers do not
+        end up behind the gap, where nobody would find them again."""
+        self.trouble = Problem("store.answers_missing", count=count)
+        with self._guard:
+            self._snapshot()
+
     def _journal(self, entry: dict[str, Any]) -> None:
         self.worker.store.drafts.append(self.draft, entry)
         self.saved_at = self.worker.now()
@@ -229,6 +237,8 @@ def resume(worker: Worker, draft: str) -> Filling:
     filling = Filling(worker, draft, form, instance, kept.meta)
     for entry in kept.journal:
         _replay(instance, entry)
+    if kept.unreadable:
+        filling.answers_missing(kept.unreadable)
     return filling
 
 

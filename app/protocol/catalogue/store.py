@@ -57,6 +57,13 @@ ENTRIES: dict[str, Entry] = {
         lost="The other entries are not affected. If the visit was received by the server it is safe there.",
         todo="Go on working. Synchronise when you can, and tell your supervisor.",
     ),
+    "store.answers_missing": Entry(
+        status=500,
+        title="Some answers of this draft cannot be read",
+        happened="The newest answers of this draft ({count} or more) were damaged or removed on this device.",
+        lost="All answers before them are here. The missing ones are lost and must be asked again.",
+        todo="Look through the whole form before you finish it, and tell the person who looks after Doorstep.",
+    ),
     "store.closed": Entry(
         status=409,
         title="The app is locked",

@@ -38,7 +38,7 @@ def test_a_deleted_box_is_in_no_file_any_more(open_store: Open, place: Path) -> 
     store.drafts.append(draft, {"text": CANARY})
     store.scrub()
     boxes = [row[0] for row in sql(place, "SELECT box FROM journal UNION ALL SELECT box FROM draft")]
-    assert len(boxes) == 2 and all(box in every_byte(place.parent) for box in boxes)
+    assert len(boxes) == 3 and all(box in every_byte(place.parent) for box in boxes)
     store.drafts.discard(draft)
     store.scrub()
     assert not any(box[:40] in every_byte(place.parent) for box in boxes)
@@ -95,14 +95,44 @@ def test_one_damaged_row_is_reported_and_the_others_go_on(open_store: Open, plac
     assert "1 of 3 rows of record cannot be read" in report.lines()
 
 
-def test_a_removed_journal_entry_is_noticed(open_store: Open, place: Path) -> None:
+@pytest.mark.parametrize(
+    ("gone", "left", "missing"),
+    [
+        ("n = 2", 2, 3),  # in the middle
+        ("n = 4", 4, 1),  # the newest answer
+        ("n BETWEEN 1 AND 4", 1, 4),
+        ("n < 9", 0, 5),
+        ("n > 9", 5, 1),  # the row that says where the journal ends
+        ("n >= 3", 3, 1),  # the tail with that row
+        ("n >= 0", 0, 1),
+    ],
+)
+def test_a_removed_journal_entry_is_noticed(
+    open_store: Open, place: Path, gone: str, left: int, missing: int
+) -> None:
     store = open_store()
     draft = store.drafts.start({}, b"")
     for n in range(5):
         store.drafts.append(draft, {"n": n})
-    sql(place, "DELETE FROM journal WHERE n = 2")
+    assert store.drafts.load(draft).unreadable == 0
+    sql(place, f"DELETE FROM journal WHERE {gone}")
     found = store.drafts.load(draft)
-    assert found.journal == [{"n": 0}, {"n": 1}] and found.unreadable == 2
+    assert found.journal == [{"n": n} for n in range(left)] and found.unreadable == missing
+    store.drafts.snapshot(draft, b"what could be read")  # what the app does when it resumes such a draft
+    store.drafts.append(draft, {"n": "later"})
+    assert store.drafts.load(draft).journal == [{"n": "later"}]
+
+
+def test_the_end_of_a_journal_cannot_be_that_of_another_draft(open_store: Open, place: Path) -> None:
+    store = open_store()
+    one, two = store.drafts.start({}, b""), store.drafts.start({}, b"")
+    store.drafts.append(one, {"n": 0})
+    ends = sql(place, "SELECT draft, box FROM journal WHERE n > 9 ORDER BY draft")
+    sql(place, "UPDATE journal SET box = ? WHERE n > 9 AND draft = ?", ends[0][1], ends[1][0])
+    assert sorted(store.drafts.load(draft).unreadable for draft in (one, two)) == [0, 1]
+    store.drafts.append(one, {"n": 1})  # and neither draft is stuck
+    store.drafts.append(two, {"n": 0})
+    assert store.drafts.load(two).journal == [{"n": 0}]
 
 
 def test_journal_entries_of_two_drafts_cannot_be_exchanged(open_store: Open, place: Path) -> None:
@@ -110,8 +140,8 @@ def test_journal_entries_of_two_drafts_cannot_be_exchanged(open_store: Open, pla
     one, two = store.drafts.start({}, b""), store.drafts.start({}, b"")
     store.drafts.append(one, {"n": "one"})
     store.drafts.append(two, {"n": "two"})
-    boxes = sql(place, "SELECT draft, box FROM journal ORDER BY draft")
-    sql(place, "UPDATE journal SET box = ? WHERE draft = ?", boxes[0][1], boxes[1][0])
+    boxes = sql(place, "SELECT draft, box FROM journal WHERE n = 0 ORDER BY draft")
+    sql(place, "UPDATE journal SET box = ? WHERE n = 0 AND draft = ?", boxes[0][1], boxes[1][0])
     assert sorted(store.drafts.load(d).unreadable for d in (one, two)) == [0, 1]
 
 
