@@ -95,6 +95,10 @@ class Store:
         """All or nothing: everything written inside is durable at its end, or undone by an exception."""
         return self._backend.transaction()
 
+    def after_rollback(self, hook: Callable[[], None]) -> None:
+        """Runs `hook` if the transaction under way is undone: for what was written beside the database."""
+        self._backend.after_rollback(hook)
+
     def check(self) -> Report:
         """Opens every row and reports what cannot be read."""
         return self.report
