@@ -1,5 +1,7 @@
 """Signed records: immutable revisions, own and pulled, with an index of their heads in memory."""
 
+from collections.abc import Iterable
+
 from app.protocol.errors import Problem
 from app.store.backend import Backend, Content
 from app.store.bulk import collector_paused
@@ -41,6 +43,7 @@ class Records:
                 "index": stored.index,
                 "origin": stored.origin,
                 "order": index.next_order(),
+                "readers": None if stored.readers is None else list(stored.readers),
             }
             self._write(content)
         return True
@@ -75,6 +78,16 @@ class Records:
             if content is None:
                 raise Problem("store.not_found", what="record")
             content["index"] = n
+            self._write(content)
+
+    def widen(self, revision: str, readers: Iterable[str]) -> None:
+        """Notes that it has been sealed to these devices too; raises store.not_found."""
+        with self._backend.transaction():
+            self._current()
+            content = self._rows.get(revision)
+            if content is None:
+                raise Problem("store.not_found", what="record")
+            content["readers"] = sorted({*(content.get("readers") or ()), *readers})
             self._write(content)
 
     def remove(self, revision: str) -> bool:
@@ -183,4 +196,5 @@ def _stored(content: Content) -> StoredRecord:
         sha256=content["sha256"],
         index=content["index"],
         origin=content["origin"],
+        readers=None if content.get("readers") is None else tuple(content["readers"]),
     )

@@ -12,6 +12,7 @@ from app.store.store import Store
 from app.usecases.services import Services
 
 T = TypeVar("T")
+KEPT = "kept:"  # names in the memo of what may outlive a change of other records
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,27 @@ class Worker:
         statements = [Statement.from_wire(one) for one in self.store.values.get("roster", [])]
         return Roster.replay(statements, self.organisation.root)
 
-    def derived(self, name: str, make: Callable[[], T]) -> T:
-        """`make()` once per state of the records; call `changed()` after adding any."""
-        if name not in self.memo:
-            self.memo[name] = make()
-        found: T = self.memo[name]
+    def derived(self, name: str, make: Callable[[], T], *, kinds: tuple[str, ...] = ()) -> T:
+        """`make()` once per state of the records; call `changed()` after adding any.
+
+        `kinds`: what is made depends on records of these kinds alone, and stays while none of them changed.
+        """
+        stamp = self._stamp(kinds) if kinds else 0
+        kept = KEPT + name if kinds else name
+        if kept not in self.memo or self.memo[kept][0] != stamp:
+            self.memo[kept] = (stamp, make())
+        found: T = self.memo[kept][1]
         return found
 
     def changed(self) -> None:
         """Records were added: whatever was derived from them is made anew when next asked for."""
-        self.memo = {name: value for name, value in self.memo.items() if name.startswith("form:")}
+        self.memo = {name: value for name, value in self.memo.items() if name.startswith(("form:", KEPT))}
+
+    def _stamp(self, kinds: tuple[str, ...]) -> int:
+        """Differs whenever a record of these kinds came, went, or found its place in the log."""
+        name = f"stamp:{'+'.join(kinds)}"
+        if name not in self.memo:
+            heads = (head for kind in kinds for head in self.store.records.heads(kind))
+            self.memo[name] = hash(tuple((head.revision, head.log_index) for head in heads))
+        found: int = self.memo[name]
+        return found
