@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from app.store.carried import Carried
 from app.store.check import Report, examine
 from app.store.database import Database
 from app.store.drafts import Drafts
+from app.store.generation import Age, FileMark, Generation, Mark
 from app.store.media import Media, MediaFolder
 from app.store.memory import MemoryBackend, MemoryMedia
 from app.store.migrations import migrate
@@ -79,13 +80,14 @@ class Store:
         limits: Limits | None = None,
         new_id: Callable[[], str] = _random_id,
         random: RandomBytes = os.urandom,
+        marks: Sequence[Mark] = (),
     ) -> "EncryptedStore":
-        """Opens the file, creating it where there is none.
+        """Opens the file, creating it where there is none. `marks` beside the file's own tell its age better.
 
         Raises store.wrong_key, store.newer_schema, store.damaged, store.cannot_open, store.disk_full.
         A file that cannot be written opens for reading (`read_only`).
         """
-        return EncryptedStore(Path(path), store_key, limits or Limits(), new_id, random)
+        return EncryptedStore(Path(path), store_key, limits or Limits(), new_id, random, marks)
 
     @property
     def read_only(self) -> bool:
@@ -127,7 +129,13 @@ class EncryptedStore(Store):
     """The repositories over one encrypted SQLite file; media in a folder beside it."""
 
     def __init__(
-        self, path: Path, store_key: bytes, limits: Limits, new_id: Callable[[], str], random: RandomBytes
+        self,
+        path: Path,
+        store_key: bytes,
+        limits: Limits,
+        new_id: Callable[[], str],
+        random: RandomBytes,
+        marks: Sequence[Mark] = (),
     ) -> None:
         self._database = Database(path)
         try:
@@ -136,7 +144,9 @@ class EncryptedStore(Store):
             media = MediaFolder(path.parent / "media", derive(store_key, "name media"))
             super().__init__(backend, media, new_id, limits)
             self._encrypted = backend
-            self.report = self._first_look(was_clean)
+            file_mark = FileMark(path.with_suffix(".mark"), store_key, random)
+            self._generation = Generation(backend, self.values, [file_mark, *marks])
+            self.report = self._first_look(was_clean, self._aged())
         except BaseException:
             self._database.close()
             raise
@@ -163,18 +173,28 @@ class EncryptedStore(Store):
                 raise Problem("store.wrong_key")  # the ids are keyed: another key finds no row of its own
             values.set(KEY_CHECK, True)
 
-    def _first_look(self, was_clean: bool) -> Report:
+    def _aged(self) -> Age:
+        """Whether this is the newest file, and one opening more."""
+        age = self._generation.age()
+        if not self._database.read_only:
+            with tidying():
+                self._generation.advance()
+        return "older" if self._generation.put_back() else age
+
+    def _first_look(self, was_clean: bool, age: Age) -> Report:
         """After a crash the file's structure is checked before anything is believed."""
         if was_clean:
-            return Report(clean=True, full=False)
-        return examine(self._database, self._encrypted, clean=False, full=False)
+            return Report(clean=True, full=False, age=age)
+        return examine(self._database, self._encrypted, clean=False, full=False, age=age)
 
     @property
     def read_only(self) -> bool:
         return self._database.read_only
 
     def check(self) -> Report:
-        self.report = examine(self._database, self._encrypted, self.report.clean, full=True)
+        self.report = examine(
+            self._database, self._encrypted, self.report.clean, full=True, age=self.report.age
+        )
         return self.report
 
     def compact(self) -> int:
@@ -193,6 +213,7 @@ class EncryptedStore(Store):
             if not self._database.read_only:
                 with tidying():
                     self.records.save_index()
+                    self._generation.advance()
                     self._encrypted.set_clean(True)
                     self._database.scrub()
         finally:

@@ -134,7 +134,8 @@ class TwoStores(RuleBasedStateMachine):
     def both_say_the_same(self) -> None:
         if hasattr(self, "stores"):
             self.both(lambda store: store.records.all())
-            self.both(lambda store: store.records.heads())
+            # Where all that came later was removed, numbers of arrival start again after a reopening.
+            self.both(lambda store: [head._replace(order=0) for head in store.records.heads()])
             self.both(lambda store: store.outbox.all())
             self.both(lambda store: (store.outbox.next_seq(), store.outbox.waiting_count()))
             self.both(lambda store: sorted(head.id for head in store.drafts.list()))

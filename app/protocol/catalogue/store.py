@@ -50,6 +50,29 @@ ENTRIES: dict[str, Entry] = {
         lost="Visits that were received by the server are safe there. Nothing on this device was deleted.",
         todo="Do not remove the app. Take the device to your supervisor, who can bring the visits back.",
     ),
+    "store.found_damaged": Entry(
+        status=500,
+        title="The file with the visits is damaged",
+        happened="The app was not closed properly the last time, and the check found damage in its file.",
+        lost="What is shown can be read. Some visits or answers may be missing.",
+        todo="Synchronise now, so that everything that can be read is safe on the server. Do not remove the app, "
+        "and tell the person who looks after Doorstep.",
+    ),
+    "store.rows_unreadable": Entry(
+        status=500,
+        title="Some things on this device cannot be read",
+        happened="The check found {count} entries that are damaged or were altered.",
+        lost="They cannot be read here. Visits that were sent are safe on the server.",
+        todo="Synchronise now, and tell the person who looks after Doorstep.",
+    ),
+    "store.put_back": Entry(
+        status=409,
+        title="An earlier state of this device was put back",
+        happened="The file with your visits is older than when it was last open here: a copy of it was put back.",
+        lost="What you wrote after that copy was made may be missing. Visits that were sent are safe on the server.",
+        todo="Synchronise now: what was sent comes back, and the app goes on with fresh numbers. Look whether your "
+        "newest drafts are there, and tell your supervisor.",
+    ),
     "store.row_damaged": Entry(
         status=500,
         title="One entry on this device is damaged",

@@ -73,6 +73,7 @@ def test_a_profile_unlocks_with_its_passphrase_only(data: Path, clock: Clock) ->
         "keyslot.json",
         "media",
         "store.db",
+        "store.mark",
         "tries.json",
     ]
 
