@@ -1,9 +1,11 @@
 """Entries of other devices that this one carries to the server: taken over from a safety copy.
 
-They were signed and sealed by the device that wrote them; nobody here can open or change them. Their bytes lie
-in `store.media`, their manifests in one value.
+They were numbered, signed and sealed by the device that wrote them; nobody here can open or change them. Their
+bytes lie in `store.media`, their manifests in one value. (A file that its author had not numbered yet is carried
+in the outbox, in the role "carried".)
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.store.backend import Backend
@@ -20,9 +22,13 @@ class Carried:
         self._values = backend.table("value", floor=256)
         self._media = media
 
-    def put(self, manifest: dict[str, Any], sealed: bytes) -> bool:
-        """Takes one entry; False if it is carried already. Raises store.row_damaged if the bytes are others."""
-        self._media.put(str(manifest["sha256"]), sealed)
+    def put(self, manifest: dict[str, Any], sealed: bytes | Iterable[bytes] | None) -> bool:
+        """Takes one entry (`sealed` None: the server has its object); False if it is carried already.
+
+        Raises store.row_damaged if the bytes are others.
+        """
+        if sealed is not None:
+            self._media.put(str(manifest["sha256"]), sealed)
         with self._backend.transaction():
             known = self.all()
             if manifest in known:

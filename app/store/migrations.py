@@ -26,9 +26,14 @@ def _add_index_snapshot(database: Database) -> None:
         database.execute(statement)
 
 
+def _allow_unnumbered(database: Database) -> None:
+    """2 → 3: the outbox may hold entries without a number. Rows of before are read as they are; the new version
+    keeps an older app, which would stumble over such an entry, from opening the file."""
+
+
 # version it starts from → step; the step leads to version + 1. Steps are written out in SQL and never
 # changed once released: the models show today's tables, a step must keep leading to those of its day.
-STEPS: Mapping[int, Step] = {1: _add_index_snapshot}
+STEPS: Mapping[int, Step] = {1: _add_index_snapshot, 2: _allow_unnumbered}
 
 
 def migrate(database: Database, steps: Mapping[int, Step] = STEPS, target: int = SCHEMA_VERSION) -> list[int]:

@@ -6,20 +6,22 @@ from typing import Any, Literal, NamedTuple
 from app.store.backend import Content
 
 Origin = Literal["own", "pulled"]
-OutboxRole = Literal["record", "attachment"]
+OutboxRole = Literal["record", "attachment", "carried", "resealed", "announced"]
 OutboxState = Literal["waiting", "sending", "received", "stopped"]
 
 
 @dataclass(frozen=True)
 class StoredRecord:
     """One revision. `record` is the inner record (DESIGN §3), `sha256` names the sealed object it came in,
-    `index` is its place in the server's log, None until a receipt was verified."""
+    `index` is its place in the server's log, None until a receipt was verified. `readers` are the devices that
+    it has been sealed to as far as this device knows; None where that was not noted."""
 
     record: dict[str, Any]
     signature: str
     sha256: str
     index: int | None
     origin: Origin
+    readers: tuple[str, ...] | None = None
 
     @property
     def revision(self) -> str:
@@ -83,21 +85,49 @@ class Draft:
 
 @dataclass(frozen=True)
 class OutboxEntry:
-    """An own record on its way. `sealed` is None in lists and once purged; `problem` is {"code", …detail}.
+    """A sealed object on its way. `sealed` is None in lists and once purged; `problem` is {"code", …detail}.
 
-    An attachment is an entry of its own, after its record's: `revision` is then the sealed file's SHA-256, and
-    the bytes stay in `store.media`.
+    A record is numbered when it is kept (`seq` and its signed `manifest`). Everything else is queued without a
+    number and gets one when its bytes are on the server, so that a large file never holds a record back; until
+    then `seq` and `manifest` are None, and the four last fields say what the manifest will. Those four are
+    taken from the manifest where there is one.
+
+    `revision` names the entry: a record's revision, a file's SHA-256, for the others any unique text.
+
+    | role | bytes lie in | is |
+    |---|---|---|
+    | record | `sealed` | an own record |
+    | attachment | `store.media` | a file of an own record |
+    | carried | `store.media` | a file out of somebody else's safety copy; it goes once it is received |
+    | resealed | `sealed` | a record sealed again, for further readers |
+    | announced | the server | a file that the server has, for further readers |
     """
 
     revision: str
     record_id: str
-    seq: int
-    manifest: dict[str, Any]
+    seq: int | None
+    manifest: dict[str, Any] | None
     sealed: bytes | None
     state: OutboxState
     receipt: dict[str, Any] | None
     problem: dict[str, Any] | None
     role: OutboxRole = "record"
+    sha256: str = ""
+    size: int = 0
+    audience: tuple[str, ...] = ()
+    epoch: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.seq is None) != (self.manifest is None):
+            raise ValueError("a number and its manifest come together")
+        for name in ("sha256", "size", "epoch") if self.manifest else ():
+            if name in (self.manifest or {}):
+                object.__setattr__(self, name, (self.manifest or {})[name])
+        object.__setattr__(self, "audience", tuple((self.manifest or {}).get("audience", self.audience)))
+
+    @property
+    def numbered(self) -> bool:
+        return self.manifest is not None
 
 
 @dataclass(frozen=True)

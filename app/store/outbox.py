@@ -1,10 +1,12 @@
-"""Own sealed records on their way to the server.
+"""Own sealed objects on their way to the server.
 
 States: waiting → sending → received (its receipt's proof was verified), or stopped (a person must look).
-The state box has one size class for all states, so that the file does not tell which records were received.
+Records have their number from the start, everything else gets it from `number` just before it is posted; a
+number, once given, stays with its entry. The state box has one size class for all states, so that the file
+does not tell which records were received.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.protocol.errors import Problem
@@ -13,8 +15,13 @@ from app.store.model import Limits, OutboxEntry
 
 STATE_FLOOR = 2048
 HEAD = "outbox.head"
-_NO_HEAD: Content = {"seq": 0, "manifest": None, "waiting": 0, "bytes": 0}
+# `waiting` entries of which `files` are no records; `bytes` they hold; `order` counts insertions.
+_NO_HEAD: Content = {"seq": 0, "manifest": None, "waiting": 0, "bytes": 0, "order": 0, "files": 0}
 _CHANGEABLE = frozenset({"state", "receipt", "problem"})
+_SEALED_HERE = frozenset({"record", "resealed"})
+
+# (entry, its number, the manifest before it or None) → the signed manifest
+Sign = Callable[[OutboxEntry, int, dict[str, Any] | None], dict[str, Any]]
 
 
 class Outbox:
@@ -28,21 +35,72 @@ class Outbox:
         self.limits = limits
 
     def put(self, entry: OutboxEntry) -> None:
-        """Queues an entry. Raises store.outbox_full, and ValueError if its `seq` is not the next one."""
-        if (entry.sealed is None) == (entry.role == "record"):
-            raise ValueError("a record is queued with its sealed bytes, an attachment without")
+        """Queues an entry. Raises store.outbox_full, and ValueError if its `seq` is not the next one.
+
+        An unnumbered entry whose name is queued already only adds its audience to what is there.
+        """
+        _check(entry)
         with self._backend.transaction():
             head = self._head()
-            if entry.seq != head["seq"]:
+            if entry.numbered and entry.seq != head["seq"]:
                 raise ValueError(f"seq {entry.seq} is not the next one, {head['seq']}")
-            size = int(entry.manifest["size"]) if entry.sealed is None else len(entry.sealed)
-            if head["waiting"] >= self.limits.outbox_count or head["bytes"] + size > self.limits.outbox_bytes:
-                raise Problem("store.outbox_full", waiting=head["waiting"])
-            self._rows.put(entry.revision, {**_content(entry), "size": size})
-            if entry.sealed is not None:
-                self._sealed.put(entry.revision, {"data": entry.sealed})
+            known = self._rows.get(entry.revision)
+            if known is not None:
+                if entry.numbered:
+                    raise ValueError("an entry of that name has been queued before")
+                self._widen(entry, known)
+                return
+            self._add(entry, head)
+
+    def _add(self, entry: OutboxEntry, head: Content) -> None:
+        weight = _weight(entry)
+        full = (
+            head["waiting"] >= self.limits.outbox_count or head["bytes"] + weight > self.limits.outbox_bytes
+        )
+        if full and entry.role != "carried":  # somebody else's only copy is never turned away
+            raise Problem("store.outbox_full", waiting=head["waiting"])
+        self._rows.put(entry.revision, {**_content(entry), "weight": weight, "order": head["order"]})
+        if entry.sealed is not None:
+            self._sealed.put(entry.revision, {"data": entry.sealed})
+        head["order"] += 1
+        if entry.seq is not None:
             head |= {"seq": entry.seq + 1, "manifest": entry.manifest}
-            self._values.put(HEAD, _counted(head, +1, size) if entry.state != "received" else head)
+        waits = entry.state != "received"
+        self._values.put(HEAD, _counted(head, entry.role, +1, weight) if waits else head)
+
+    def _widen(self, entry: OutboxEntry, known: Content) -> None:
+        """The same file for more readers: before it is numbered in the same entry, else in another one."""
+        there = _entry(entry.revision, known, None)
+        if set(entry.audience) <= set(there.audience):
+            return
+        if not there.numbered:
+            audience = sorted({*entry.audience, *there.audience})
+            self._rows.put(entry.revision, {**known, "audience": audience})
+            return
+        head = self._head()
+        again = _content(entry) | {"role": "announced", "weight": 0, "order": head["order"]}
+        self._rows.put(f"{entry.revision}+{head['order']}", again)
+        head["order"] += 1
+        self._values.put(HEAD, _counted(head, "announced", +1, 0))
+
+    def number(self, names: Iterable[str], sign: Sign) -> list[OutboxEntry]:
+        """Gives entries the next numbers in that order, all or none; one that has a number keeps it.
+
+        Raises store.not_found.
+        """
+        numbered = []
+        with self._backend.transaction():
+            head = self._head()
+            for name in names:
+                content = self._found(name)
+                if content["manifest"] is None:
+                    manifest = sign(_entry(name, content, None), head["seq"], head["manifest"])
+                    content |= {"seq": head["seq"], "manifest": manifest}
+                    head |= {"seq": head["seq"] + 1, "manifest": manifest}
+                    self._rows.put(name, content)
+                numbered.append(_entry(name, content, None))
+            self._values.put(HEAD, head)
+        return numbered
 
     def get(self, revision: str) -> OutboxEntry | None:
         """One entry with its sealed bytes."""
@@ -59,13 +117,13 @@ class Outbox:
         if not changes.keys() <= _CHANGEABLE:
             raise ValueError(f"an entry's {sorted(changes.keys() - _CHANGEABLE)} cannot change")
         with self._backend.transaction():
-            content = self._rows.get(revision)
-            if content is None:
-                raise Problem("store.not_found", what="outbox entry")
+            content = self._found(revision)
             was_waiting = content["state"] != "received"
             content |= changes
             self._rows.put(revision, content)
-            self._recount(was_waiting, content["state"] != "received", content["size"])
+            if was_waiting != (content["state"] != "received"):
+                sign, weight = (-1 if was_waiting else 1), int(content.get("weight", content["size"]))
+                self._values.put(HEAD, _counted(self._head(), content["role"], sign, sign * weight))
 
     def remove(self, revisions: Iterable[str]) -> int:
         """Deletes received entries with their sealed bytes (purge); others are left alone."""
@@ -81,38 +139,69 @@ class Outbox:
         return removed
 
     def all(self) -> list[OutboxEntry]:
-        """Every entry by its number, without sealed bytes."""
-        entries = [_entry(key, content, None) for key, _, content in self._rows.scan()]
-        return sorted(entries, key=lambda entry: entry.seq)
+        """Every entry without sealed bytes: by number, then those that have none in the order they were queued."""
+        rows = [
+            (content.get("order", -1), _entry(key, content, None)) for key, _, content in self._rows.scan()
+        ]
+        rows.sort(key=lambda row: (row[1].seq is None, row[0] if row[1].seq is None else row[1].seq))
+        return [entry for _, entry in rows]
 
     def waiting(self) -> list[OutboxEntry]:
-        """Entries that no verified receipt covers yet, stopped ones included, by their number."""
+        """Entries that no verified receipt covers yet, stopped ones included, in the order of `all`."""
         return [entry for entry in self.all() if entry.state != "received"]
 
     def waiting_count(self) -> int:
         """How many entries `waiting()` has, without opening them."""
         return int(self._head()["waiting"])
 
+    def waiting_records(self) -> int:
+        """How many of them are records, without opening them."""
+        head = self._head()
+        return int(head["waiting"] - head["files"])
+
     def next_seq(self) -> int:
         """The number of the next manifest; ask inside the transaction that uses it."""
         return int(self._head()["seq"])
 
     def last_manifest(self) -> dict[str, Any] | None:
-        """The manifest of the newest entry ever queued, also after it was purged."""
+        """The manifest of the newest entry ever numbered, also after it was purged."""
         found: dict[str, Any] | None = self._head()["manifest"]
         return found
 
+    def _found(self, name: str) -> Content:
+        content = self._rows.get(name)
+        if content is None:
+            raise Problem("store.not_found", what="outbox entry")
+        return content
+
     def _head(self) -> Content:
-        return self._values.get(HEAD) or dict(_NO_HEAD)
-
-    def _recount(self, was_waiting: bool, waits: bool, size: int) -> None:
-        if was_waiting != waits:
-            sign = 1 if waits else -1
-            self._values.put(HEAD, _counted(self._head(), sign, sign * size))
+        head = self._values.get(HEAD)
+        if head is not None and "files" not in head:  # written under schema 2 or before
+            head |= {"order": 0, "files": sum(1 for one in self.waiting() if one.role != "record")}
+        return head or dict(_NO_HEAD)
 
 
-def _counted(head: Content, entries: int, size: int) -> Content:
-    return {**head, "waiting": head["waiting"] + entries, "bytes": head["bytes"] + size}
+def _check(entry: OutboxEntry) -> None:
+    if (entry.sealed is not None) != (entry.role in _SEALED_HERE):
+        raise ValueError("records and resealed records are queued with their sealed bytes, files without")
+    if entry.numbered:
+        return
+    if entry.role == "record":
+        raise ValueError("a record is numbered when it is kept")
+    if not entry.sha256 or entry.size <= 0:
+        raise ValueError("an entry without a number names its object's SHA-256 and size")
+
+
+def _weight(entry: OutboxEntry) -> int:
+    """Bytes that the entry keeps on this device."""
+    if entry.sealed is not None:
+        return len(entry.sealed)
+    return 0 if entry.role == "announced" else entry.size
+
+
+def _counted(head: Content, role: str, entries: int, size: int) -> Content:
+    files = head["files"] + (entries if role != "record" else 0)
+    return {**head, "waiting": head["waiting"] + entries, "bytes": head["bytes"] + size, "files": files}
 
 
 def _content(entry: OutboxEntry) -> Content:
@@ -124,6 +213,10 @@ def _content(entry: OutboxEntry) -> Content:
         "receipt": entry.receipt,
         "problem": entry.problem,
         "role": entry.role,
+        "sha256": entry.sha256,
+        "size": entry.size,
+        "audience": [] if entry.numbered else sorted(set(entry.audience)),
+        "epoch": entry.epoch,
     }
 
 
@@ -138,4 +231,8 @@ def _entry(revision: str, content: Content, sealed: bytes | None) -> OutboxEntry
         receipt=content["receipt"],
         problem=content["problem"],
         role=content["role"],
+        sha256=content.get("sha256", ""),
+        size=content.get("size", 0),
+        audience=tuple(content.get("audience", ())),
+        epoch=content.get("epoch", 0),
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 METADATA = MetaData()
 
 
@@ -68,7 +68,8 @@ class SnapshotRow(BoxRow, table=True):
 
 
 class OutboxRow(BoxRow, table=True):
-    """State of own records on their way to the server; all boxes have the same size class."""
+    """State of own sealed objects on their way to the server; all boxes have the same size class. Since schema 3
+    an entry may have no number yet."""
 
     __tablename__ = "outbox"
 

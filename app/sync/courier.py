@@ -7,10 +7,10 @@ error page) is recognised by its content type, never by its text.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from threading import Event
+from threading import Event, Lock
 from typing import TypeVar
 
 from app.crypto.device import DeviceKeys
@@ -34,7 +34,7 @@ class Cancelled(Exception):
 
 @dataclass
 class Courier:
-    """Carries requests of one device to one workspace of one server."""
+    """Carries requests of one device to one workspace of one server. Several lanes may use it at once."""
 
     transport: Transport
     device: DeviceKeys
@@ -49,6 +49,9 @@ class Courier:
     skew: float = 0.0  # seconds the server's clock is ahead of ours
     bytes_sent: int = 0
     bytes_received: int = 0
+    stop: Event = field(default_factory=Event)  # set where one lane failed, for the others to notice
+    _under_way: int = 0
+    _lock: Lock = field(default_factory=Lock)
 
     def call(
         self,
@@ -102,13 +105,16 @@ class Courier:
         raise AssertionError("unreachable: the last try returns or raises")
 
     def check_cancelled(self) -> None:
-        if self.cancel.is_set():
+        if self.cancel.is_set() or self.stop.is_set():
             raise Cancelled
 
     def _once(
         self, method: str, target: str, expected: str, body: bytes, headers: dict[str, str]
     ) -> Response:
         signed = self._signed(method, target, headers, body)
+        with self._lock:
+            self._under_way += 1
+            beside = self._under_way - 1
         started = self.monotonic()
         try:
             answer = self.transport.request(method, target, signed, body, self.pace.timeout(len(body)))
@@ -116,10 +122,13 @@ class Courier:
             if problem.code == "sync.server_away":
                 self.pace.cut()
             raise
-        size = len(body) + len(answer.body)
-        self.pace.measured(size, self.monotonic() - started)
-        self.bytes_sent += len(body)
-        self.bytes_received += len(answer.body)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+        self.pace.measured(len(body) + len(answer.body), self.monotonic() - started, beside)
+        with self._lock:
+            self.bytes_sent += len(body)
+            self.bytes_received += len(answer.body)
         return self._believed(method, answer, expected)
 
     def _signed(self, method: str, target: str, headers: dict[str, str], body: bytes) -> dict[str, str]:

@@ -42,3 +42,4 @@ class SyncReport:
     bytes_sent: int = 0
     bytes_received: int = 0
     carried: int = 0  # entries of other devices, from a safety copy
+    postponed: int = 0  # files that wait for a connection that costs nothing

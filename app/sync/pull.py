@@ -15,7 +15,7 @@ from app.protocol.errors import Problem
 from app.protocol.manifest import Manifest
 from app.protocol.messages import PulledEntry, PullPage, PullQuery, check_growth
 from app.protocol.tree import Frontier
-from app.protocol.versions import CHUNK_MIN, MSGPACK, PAGE_BYTES, PREFIX
+from app.protocol.versions import MSGPACK, PAGE_BYTES, PREFIX
 from app.store.store import Quarantined, Store
 from app.sync.courier import Courier
 from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, forms_of, published_forms
@@ -60,7 +60,7 @@ class Pulling:
         query = PullQuery(
             after=self.state.frontier.size,
             known=self.state.known,
-            size=max(CHUNK_MIN, self.courier.pace.size(PAGE_BYTES)),
+            size=self.courier.pace.batch(PAGE_BYTES),
         )
         try:
             page = self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)
@@ -151,14 +151,17 @@ class Pulling:
         if verdict.known:
             head = self.store.records.head(verdict.known)
             if head is not None and head.log_index is None:
-                self.store.records.set_index(verdict.known, verdict.index)
+                self.store.records.set_index(
+                    verdict.known, verdict.index if verdict.place is None else verdict.place
+                )
         for one in verdict.attachments:
             name = ATTACHMENT + str(one["sha256"])
             if self.store.values.get(name) is None:
                 self.store.values.set(name, {"index": None, "size": one["size"]})
         if verdict.attachment:
             known = self.store.values.get(ATTACHMENT + verdict.attachment, {})
-            self.store.values.set(ATTACHMENT + verdict.attachment, {**known, "index": verdict.index})
+            if known.get("index") is None:  # announced again to more readers: its first place stands
+                self.store.values.set(ATTACHMENT + verdict.attachment, {**known, "index": verdict.index})
 
     def _count(self, verdicts: list[Verdict]) -> None:
         """After the page is durable: the report, and files that are not needed any more."""

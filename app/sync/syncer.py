@@ -22,8 +22,9 @@ from app.crypto.device import DeviceKeys
 from app.protocol.errors import Problem
 from app.protocol.statement import Statement
 from app.store.purge import ALARM
-from app.store.store import Store
+from app.store.store import OutboxEntry, Store
 from app.sync.attachments import fetch_attachment
+from app.sync.carry import carry
 from app.sync.courier import Cancelled, Courier
 from app.sync.pacing import Backoff, Pace
 from app.sync.progress import Phase, Progress, SyncReport
@@ -55,7 +56,11 @@ class Syncer:
         *,
         tries: int = 5,
         monotonic: Callable[[], float] = time.monotonic,
+        lanes: int = 1,
+        postpone: Callable[[OutboxEntry], bool] = lambda _: False,
     ) -> None:
+        """`lanes`: how many requests may be under way at once (`transport` must bear it). `postpone`: which
+        unnumbered entries of the outbox are left for another time."""
         self._store = store
         self._device = device
         self._transport = transport
@@ -64,6 +69,8 @@ class Syncer:
         self._sleep = sleep
         self._tries = tries
         self._monotonic = monotonic
+        self._lanes = lanes
+        self._postpone = postpone
         self._report = SyncReport()
         self._progress: Callable[[Progress], None] = lambda _: None
         self._phase: Phase = "start"
@@ -112,12 +119,14 @@ class Syncer:
         self._enter("roster")
         revoked = self._roster(courier, state)
         self._enter("push")
-        pushing = Pushing(self._store, courier, state, self._told)
+        pushing = Pushing(self._store, courier, state, self._told, self._postpone, self._lanes)
         try:
-            pushing.run()
-            self._report.carried = pushing.carry()
+            pushing.records()
+            self._report.carried = carry(pushing)
+            pushing.files()
         finally:
-            self._report.sent = pushing.sent
+            self._report.sent, self._report.postponed = pushing.sent, pushing.postponed
+            self._report.carried += pushing.carried
         if pushing.refusal is not None:
             self._report.problems.append(pushing.refusal)
         if revoked or pushing.revoked:

@@ -36,8 +36,14 @@ def test_another_tablet_hands_over_what_was_unsent(town: Town, copy: Path) -> No
     assert town.bogdan.revisions() == set()  # carried, never opened
     assert town.maria.sync_well().received == 3
     assert any(one.record["body"]["household_label"] == CANARY for one in town.maria.store.records.all())
-    town.ana.sync_well()  # the lost tablet turns up again: nothing is doubled
-    assert len(town.server.log) == 4 and town.ana.store.outbox.waiting_count() == 0
+    town.ana.sync_well()  # the lost tablet turns up again: no record is doubled, and the photo is not sent again
+    assert town.ana.store.outbox.waiting_count() == 0
+    photo = town.server.log[3]
+    assert [one.device for one in town.server.log if one.sha256 == photo.sha256] == [
+        town.bogdan.keys.device_id,
+        town.ana.keys.device_id,
+    ]
+    assert len({one.sha256 for one in town.server.log}) == 4 and town.server.log[4].seq == 3
 
 
 def test_drafts_open_for_the_supervisor_alone(town: Town, copy: Path) -> None:

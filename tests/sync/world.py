@@ -165,22 +165,30 @@ class Person:
                 )
             )
             for one in attachments:
-                seq = self.store.outbox.next_seq()
-                manifest = self.manifest(seq, one.sha256, one.size, roster.epoch, devices)
-                self.store.outbox.put(
-                    OutboxEntry(
-                        one.sha256,
-                        inner.record,
-                        seq,
-                        manifest.to_wire(),
-                        None,
-                        "waiting",
-                        None,
-                        None,
-                        "attachment",
-                    )
-                )
+                self.queue_file(inner.record, one.sha256, one.size, roster.epoch, devices)
         return stored
+
+    def queue_file(
+        self, record: str, sha256: str, size: int, epoch: int, devices: list[str], role: Any = "attachment"
+    ) -> None:
+        """Queues a sealed file, which gets its number when its bytes have arrived."""
+        self.store.outbox.put(
+            OutboxEntry(
+                revision=sha256,
+                record_id=record,
+                seq=None,
+                manifest=None,
+                sealed=None,
+                state="waiting",
+                receipt=None,
+                problem=None,
+                role=role,
+                sha256=sha256,
+                size=size,
+                audience=tuple(devices),
+                epoch=epoch,
+            )
+        )
 
     def keep_photo(self, data: bytes, name: str) -> Attachment:
         """Seals a photo into the store's media."""

@@ -1,5 +1,6 @@
 """From every released schema to today's, also when killed in between; never backwards."""
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.store.schema import SCHEMA_VERSION
 from app.store.store import Store
 from tests.unit.store.conftest import KEY, sql, stored
 
+PHOTO = hashlib.sha256(b"photo").hexdigest()  # queued with a number, as schema 2 did
 RELEASED = Path(__file__).parent / "released"
 
 
@@ -44,7 +46,10 @@ def test_a_released_store_opens_with_everything_in_it(place: Path, version: int)
     assert head is not None and head.log_index == 4
     assert [one["text"] for one in store.drafts.load("draft-one").journal] == ["1", "2"]
     assert store.drafts.load("draft-two").journal == [{"n": 1}]
-    assert [entry.revision for entry in store.outbox.waiting()] == ["b"]
+    waiting = store.outbox.waiting()
+    assert [entry.revision for entry in waiting] == (["b"] if version == 1 else ["b", PHOTO])
+    assert all(entry.numbered for entry in waiting) and store.outbox.waiting_records() == 1
+    assert version == 1 or (waiting[1].size, waiting[1].audience) == (5, ("tab-1",))
     assert store.values.get("device") == {"v": 1} and store.quarantine.all()[0].index == 9
     assert store.check().ok
     store.close()
