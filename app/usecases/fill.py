@@ -260,12 +260,24 @@ def correct(worker: Worker, record: str, language: str = "") -> Filling:
     form = programme.form(worker, inner["form"], inner["form_version"])
     instance = form.open(inner["body"]["xml"].encode(), programme.context(worker), edit=True)
     choose_language(instance, form, language)
-    meta = _meta(worker, form, inner["body"].get("household") or None) | {
-        "record": record,
-        "parents": [inner["revision"]],
-        "household_label": inner["body"].get("household_label", ""),
-        "synthetic": inner["body"].get("synthetic", False),
-        "attachments": {one["name"]: one for one in inner["attachments"]},
+    return revise(worker, form, instance, [inner])
+
+
+def revise(
+    worker: Worker, form: forms.Form, instance: forms.Instance, parents: Sequence[dict[str, Any]], **more: Any
+) -> Filling:
+    """A draft of a new revision that replaces these inner records of one record: a correction, or a merge.
+
+    `instance` was opened with `edit`; `more` goes into the draft's meta. The photos of all of them are known.
+    """
+    first = parents[0]
+    meta = _meta(worker, form, first["body"].get("household") or None) | {
+        "record": first["record"],
+        "parents": [one["revision"] for one in parents],
+        "household_label": first["body"].get("household_label", ""),
+        "synthetic": first["body"].get("synthetic", False),
+        "attachments": {file["name"]: file for one in parents for file in one["attachments"]},
+        **more,
     }
     return _begin(worker, form, instance, meta)
 

@@ -37,6 +37,8 @@ def finish_draft(
         "synthetic": bool(meta.get("synthetic")),
         "note": meta.get("note", ""),
     }
+    if meta.get("merge"):
+        body["merge"] = meta["merge"]
     return keep_record(
         worker,
         "submission",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from app.programme.review_state import IN_CONFLICT
 from app.protocol.errors import Problem
 from app.store.store import OutboxEntry, StoredRecord
 from app.usecases.problems import problem_text
@@ -16,6 +17,7 @@ _REVIEWED = {
     "approved": RecordState.REVIEWED,
     "hasIssues": RecordState.SENT_BACK,
     "rejected": RecordState.REJECTED,
+    IN_CONFLICT: RecordState.IN_CONFLICT,
 }
 
 
@@ -77,9 +79,11 @@ def _state(worker: Worker, entry: OutboxEntry, record: str, revision: str) -> Re
             "stopped": RecordState.STOPPED,
         }[entry.state]
     reviewed = review_state(worker, record)
-    if reviewed.revision == revision:
-        return _REVIEWED.get(reviewed.state, RecordState.RECEIVED)
-    return RecordState.RECEIVED
+    said = _REVIEWED.get(reviewed.state, RecordState.RECEIVED)
+    if revision not in reviewed.heads and said is RecordState.SENT_BACK:
+        # Somebody else's revision stands in its place: they are asked, after a merge perhaps we are.
+        return said if reviewed.responsible == worker.device else RecordState.RECEIVED
+    return said
 
 
 def _problem(found: dict[str, Any] | None) -> ProblemText | None:

@@ -20,7 +20,7 @@ DRAFTS = "review_drafts"
 def queue(
     worker: Worker, wanted: Collection[str] | None = None, query: str = "", language: str = ""
 ) -> list[ReviewRow]:
-    """Every submission in one of the `wanted` states (None: all), what came first first.
+    """Every submission in one of the `wanted` states (None: all), conflicts first, then what came first.
 
     `query` finds households, people and forms without regard to case and diacritics.
     """
@@ -65,23 +65,34 @@ def approve(worker: Worker, record: str, revision: str = "") -> None:
 
 
 def reject(worker: Worker, record: str, reason: str, revision: str = "") -> None:
-    """Says that this submission must not count. The reason is needed: somebody will ask."""
+    """Says that this submission must not count, in none of its versions. The reason is needed: somebody will ask."""
     if not reason.strip():
         raise Problem("usecase.nothing_to_send_back")
     _decide(worker, record, "rejected", reason, revision)
 
 
 def _decide(worker: Worker, record: str, state: str, note: str, seen: str) -> None:
+    """One review; of a record in conflict, where only rejecting is possible, one of each version."""
     _supervisors_only(worker)
     ours = review_state(worker, record)
-    stored = worker.store.records.get(ours.revision) if ours.revision else None
-    if stored is None:
+    if not ours.revision:
         raise Problem("usecase.no_such_record")
     if seen and seen != ours.revision:
         raise Problem("usecase.already_reviewed")
+    if ours.in_conflict and state != "rejected":
+        raise Problem("conflict.merge_first")
+    with worker.store.transaction():
+        for revision in ours.heads:
+            _review(worker, record, revision, state, note)
+
+
+def _review(worker: Worker, record: str, revision: str, state: str, note: str) -> None:
+    stored = worker.store.records.get(revision)
+    if stored is None:
+        raise Problem("usecase.no_such_record")
     body = {
         "submission": record,
-        "revision": ours.revision,
+        "revision": revision,
         "state": state,
         "comments": [{"ref": ref, "text": text} for ref, text in draft_comments(worker, record).items()],
         "note": note.strip(),
@@ -92,13 +103,15 @@ def _decide(worker: Worker, record: str, state: str, note: str, seen: str) -> No
 
 
 def _readers_of(worker: Worker, stored: StoredRecord) -> list[str]:
-    """Those who read the submission read its review; its author first of all."""
+    """Those who read the submission read its review; its author first of all, and of a merge who was there."""
     household = stored.record["body"].get("household", "")
     roster = worker.roster()
-    author = roster.devices.get(stored.record["author_device"])
     chosen = set(readers(worker, roster, [household] if household else []))
-    if author is not None and author.active:
-        chosen.add(author.id)
+    asked = review_state(worker, stored.record["record"]).responsible
+    for name in (stored.record["author_device"], asked):
+        author = roster.devices.get(name)
+        if author is not None and author.active:
+            chosen.add(author.id)
     return sorted(chosen)
 
 
@@ -115,7 +128,7 @@ def _rows(worker: Worker, language: str) -> list[ReviewRow]:
 def _all_rows(worker: Worker, language: str) -> list[ReviewRow]:
     heads = {one.record["revision"]: one for one in worker.store.records.all("submission")}
     found = [(heads[state.revision], state) for state in states(worker).values() if state.revision in heads]
-    found.sort(key=lambda pair: in_log_order(pair[0]))
+    found.sort(key=lambda pair: (not pair[1].in_conflict, in_log_order(pair[0])))
     return [_row(worker, stored, state, language) for stored, state in found]
 
 

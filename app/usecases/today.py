@@ -45,7 +45,7 @@ def _sent_back(worker: Worker, drafts: list[DraftRow], language: str) -> list[Se
     rows = []
     for record, state in states(worker).items():
         newest = worker.store.records.get(state.revision)
-        if state.state != "hasIssues" or newest is None or newest.record["author_device"] != worker.device:
+        if state.state != "hasIssues" or newest is None or state.responsible != worker.device:
             continue
         body = newest.record["body"]
         rows.append(

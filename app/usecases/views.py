@@ -19,6 +19,7 @@ class RecordState(StrEnum):
     REVIEWED = "reviewed"  # a supervisor approved it
     SENT_BACK = "sent_back"
     REJECTED = "rejected"
+    IN_CONFLICT = "in_conflict"  # received, and beside it another version: a supervisor merges them
     STOPPED = "stopped"  # could not be sent; `problem` says why
 
 
@@ -213,7 +214,7 @@ class TimelineItem:
     form_title: str
     at: datetime
     by: str
-    state: str  # received, hasIssues, edited, approved, rejected, or a RecordState of an own unsent one
+    state: str  # received, hasIssues, edited, inConflict, approved, rejected, or a RecordState of an own unsent one
     own: bool
 
 
@@ -286,7 +287,7 @@ class ReviewRow:
     by: str
     finished_at: datetime
     received_index: int | None
-    state: str  # received, hasIssues, edited, approved, rejected
+    state: str  # received, hasIssues, edited, inConflict, approved, rejected
     revisions: int
     comments: int
     synthetic: bool

@@ -32,12 +32,14 @@ RECORD_STATES = {
     "reviewed": State(N_("Reviewed"), "good", Icons.DONE_ALL_ROUNDED),
     "sent_back": State(N_("Sent back"), "clay", Icons.REPLY_ROUNDED),
     "rejected": State(N_("Rejected"), "bad", Icons.BLOCK_ROUNDED),
+    "in_conflict": State(N_("Two versions"), "warn", Icons.CALL_SPLIT_ROUNDED),
     "stopped": State(N_("Could not be sent"), "bad", Icons.ERROR_OUTLINE_ROUNDED),
 }
 REVIEW_STATES = {
     "received": State(N_("New"), "accent", Icons.INBOX_OUTLINED),
     "hasIssues": State(N_("Sent back"), "clay", Icons.REPLY_ROUNDED),
     "edited": State(N_("Corrected"), "warn", Icons.EDIT_NOTE_ROUNDED),
+    "inConflict": State(N_("Two versions"), "warn", Icons.CALL_SPLIT_ROUNDED),
     "approved": State(N_("Approved"), "good", Icons.DONE_ALL_ROUNDED),
     "rejected": State(N_("Rejected"), "bad", Icons.BLOCK_ROUNDED),
 }
@@ -65,7 +67,7 @@ def state_pill(c: Ctx, state: str, done: int = 0, total: int = 0) -> ft.Containe
 
 
 def review_pill(c: Ctx, state: str) -> ft.Container:
-    """The pill of a review state (received, hasIssues, edited, approved, rejected) or an unsent record."""
+    """The pill of a review state (received, hasIssues, edited, inConflict, approved, rejected) or an unsent record."""
     shown = REVIEW_STATES.get(state) or RECORD_STATES[state]
     return pill(c, c._(shown.words), shown.tone, shown.icon)
 

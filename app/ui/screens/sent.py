@@ -46,6 +46,7 @@ REACHED = {
     RecordState.REVIEWED: (4, "good"),
     RecordState.SENT_BACK: (4, "clay"),
     RecordState.REJECTED: (4, "bad"),
+    RecordState.IN_CONFLICT: (3, "warn"),
     RecordState.STOPPED: (1, "bad"),
 }
 
@@ -145,6 +146,9 @@ def said_of(c: Ctx, one: LedgerRow) -> str:
         RecordState.RECEIVED: c._("The server gave a receipt and this tablet checked it."),
         RecordState.REVIEWED: c._("Your supervisor read it and approved it."),
         RecordState.SENT_BACK: c._("Your supervisor has a question. It is on the page “Today”."),
+        RecordState.IN_CONFLICT: c._(
+            "There are two versions of it. Both are kept; a supervisor will merge them."
+        ),
         RecordState.REJECTED: c._("Your supervisor decided not to use it. It stays in the history."),
         RecordState.STOPPED: c._("It is kept here. Show this to your supervisor."),
     }.get(one.state, "")
