@@ -10,6 +10,7 @@ from typing import Any
 
 from app.crypto.device import DeviceKeys
 from app.crypto.record import SignedRecord, check_announced, check_record, open_record
+from app.crypto.record_check import is_original
 from app.protocol.errors import Problem
 from app.protocol.manifest import Manifest
 from app.protocol.roster import Roster
@@ -23,7 +24,8 @@ ATTACHMENT = "attachment:"  # values: what is known of an attachment, by the SHA
 @dataclass(frozen=True)
 class Verdict:
     """What to do with an entry. At most one of `record` (keep it), `known` (this revision is here already),
-    `attachment` (a sealed file's SHA-256) and `refused`. `attachments` are the files that the record names."""
+    `attachment` (a sealed file's SHA-256) and `refused`. `attachments` are the files that the record names.
+    `place`: where the record belongs in the order of the log, which is the original's place."""
 
     index: int
     manifest: Manifest
@@ -33,6 +35,7 @@ class Verdict:
     attachments: tuple[dict[str, Any], ...] = ()
     refused: Problem | None = None
     content: bytes | None = None
+    place: int | None = None
 
 
 @dataclass
@@ -91,7 +94,7 @@ class Intake:
         """Whether this is one of this device's own entries."""
         if manifest.device != self.device.device_id:
             return False
-        return any(entry.manifest["sha256"] == manifest.sha256 for entry in self.store.outbox.all())
+        return any(entry.sha256 == manifest.sha256 for entry in self.store.outbox.all())
 
     def opened(self, index: int, manifest: Manifest, content: bytes | None) -> Verdict:
         """The verdict on the object of a believed manifest. Raises Problem with the reason to set it aside."""
@@ -106,14 +109,27 @@ class Intake:
 
     def _verdict(self, index: int, manifest: Manifest, signed: SignedRecord) -> Verdict:
         record = signed.record.to_dict()
+        place = index if is_original(signed, manifest) else place_of(signed, index)
         self.named.update(str(one["sha256"]) for one in record["attachments"])
         known = self.store.records.get(signed.record.revision)
         if known is not None:
             if known.signature != signed.signature:
                 raise Problem("sync.revision_taken", revision=signed.record.revision)
-            return Verdict(index, manifest, known=known.revision, attachments=tuple(record["attachments"]))
-        stored = StoredRecord(record, signed.signature, manifest.sha256, index, "pulled")
-        return Verdict(index, manifest, record=stored, attachments=tuple(record["attachments"]))
+            return Verdict(
+                index, manifest, known=known.revision, attachments=tuple(record["attachments"]), place=place
+            )
+        stored = StoredRecord(
+            record, signed.signature, manifest.sha256, place, "pulled", readers=manifest.audience
+        )
+        return Verdict(index, manifest, record=stored, attachments=tuple(record["attachments"]), place=place)
+
+
+def place_of(signed: SignedRecord, index: int) -> int:
+    """Where a record that was sealed again belongs: at its original's place, which it says itself.
+
+    A supervisor who had no receipt yet, or one whose log was lost since, leaves it at its own place.
+    """
+    return signed.index if signed.index is not None and signed.index < index else index
 
 
 def published_forms(store: Store) -> set[tuple[str, str]] | None:

@@ -7,9 +7,11 @@ from typing import Any
 
 from app.programme.config import ProgrammeConfig
 from app.protocol.errors import Problem
+from app.protocol.roster import Roster
 from app.store.store import StoredRecord
 from app.usecases.programme import programme
-from app.usecases.seal import keep_record, readers
+from app.usecases.seal import assignments, keep_record, of_members, readers
+from app.usecases.sharing import share_households
 from app.usecases.worker import Worker
 
 
@@ -60,11 +62,61 @@ def bring_in(
 
 
 def assign(worker: Worker, household: str, devices: Iterable[str]) -> StoredRecord:
-    """Says which devices visit a household; from now on its records are sealed to them as well."""
+    """Says which devices visit a household; from now on its records are sealed to them as well.
+
+    Those that did not visit there before are given its history. Raises Problem("usecase.supervisors_only"),
+    RosterError("roster.unknown_device" | "roster.device_revoked").
+    """
+    (stored,) = assign_many(worker, {household: devices})
+    return stored
+
+
+def assign_many(
+    worker: Worker, devices_of: Mapping[str, Iterable[str]], why: str = "assigned"
+) -> list[StoredRecord]:
+    """Assigns many households at once (household → its devices) with one job for all their history.
+
+    All or nothing. Raises as `assign`, and store.outbox_full where that many do not fit.
+    """
     _supervisors_only(worker)
-    chosen = sorted(set(devices))
+    roster = worker.roster()
+    plan = {
+        household: sorted({roster.active_device(name).id for name in devices})
+        for household, devices in devices_of.items()
+    }
+    before = assignments(worker)
+    new: dict[str, set[str]] = {}
+    for household, chosen in plan.items():
+        known = before[household].devices if household in before else ()
+        for name in of_members(roster, chosen) - of_members(roster, known):
+            new.setdefault(name, set()).add(household)
+    try:
+        with worker.store.transaction():
+            kept = [_assigned(worker, roster, household, chosen) for household, chosen in plan.items()]
+            share_households(worker, new, why=why)
+    finally:
+        worker.changed()
+    return kept
+
+
+def hand_over(worker: Worker, old: str, new: str) -> list[StoredRecord]:
+    """Another device takes the place of one (lost, or its worker left) wherever that one is assigned.
+
+    Raises as `assign_many`.
+    """
+    worker.roster().active_device(new)
+    found = {
+        household: [new if name == old else name for name in known.devices]
+        for household, known in assignments(worker).items()
+        if old in known.devices
+    }
+    active = {name for name, device in worker.roster().devices.items() if device.active}
+    return assign_many(worker, {one: set(names) & active for one, names in found.items()}, why="handed_over")
+
+
+def _assigned(worker: Worker, roster: Roster, household: str, chosen: list[str]) -> StoredRecord:
     body = {"household": household, "devices": chosen}
-    ours = set(readers(worker, worker.roster())) | set(chosen)
+    ours = set(readers(worker, roster)) | of_members(roster, chosen)
     return keep_record(worker, "assignment", body, devices=sorted(ours))
 
 

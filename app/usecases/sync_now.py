@@ -7,6 +7,7 @@ from typing import Any
 from app.protocol.errors import Problem
 from app.sync.syncer import Progress, Syncer, SyncReport
 from app.usecases.problems import problem_text
+from app.usecases.sharing import Sharing, continue_sharing
 from app.usecases.views import SyncOutcome, SyncProgress
 from app.usecases.worker import Worker
 
@@ -32,29 +33,57 @@ def sync_now(
 
 def _run(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> SyncOutcome:
     try:
-        services = worker.services
-        syncer = Syncer(
-            store=worker.store,
-            device=worker.device_keys,
-            transport=services.transport(worker.organisation.server),
-            clock=services.clock,
-            random=services.random,
-        )
-        report = syncer.run(progress=lambda one: progress(_shown(one)), cancel=cancel)
+        reports = _turns(worker, progress, cancel)
     except Problem as problem:
         _remember(worker, problem)
         return SyncOutcome(0, 0, 0, problem_text(problem))
-    return _outcome(worker, report)
+    return _outcome(worker, reports)
 
 
-def _outcome(worker: Worker, report: SyncReport) -> SyncOutcome:
-    problem = report.problems[0] if report.problems else None
-    if problem is not None or not report.cancelled:  # a run that was stopped is no success to remember
+def _turns(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> list[SyncReport]:
+    """What must be sealed again fills the outbox, a run empties it, until nothing more comes."""
+    done = _share(worker, progress, cancel).done
+    reports = [_exchange(worker, progress, cancel)]
+    while not (reports[-1].problems or reports[-1].cancelled):
+        before, done = done, _share(worker, progress, cancel).done
+        if done == before:
+            break
+        reports.append(_exchange(worker, progress, cancel))
+    return reports
+
+
+def _share(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> Sharing:
+    def told(one: Sharing) -> None:
+        progress(SyncProgress("sharing", one.done, one.total, 0, 0))
+
+    return continue_sharing(worker, told, cancel)
+
+
+def _exchange(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> SyncReport:
+    services = worker.services
+    syncer = Syncer(
+        store=worker.store,
+        device=worker.device_keys,
+        transport=services.transport(worker.organisation.server),
+        clock=services.clock,
+        random=services.random,
+    )
+    try:
+        return syncer.run(progress=lambda one: progress(_shown(one)), cancel=cancel)
+    finally:
+        worker.changed()
+
+
+def _outcome(worker: Worker, reports: list[SyncReport]) -> SyncOutcome:
+    """The sum of the runs; only the last one can have met a problem."""
+    last = reports[-1]
+    problem = last.problems[0] if last.problems else None
+    if problem is not None or not last.cancelled:  # a run that was stopped is no success to remember
         _remember(worker, problem)
     return SyncOutcome(
-        sent=report.sent,
-        received=report.received,
-        quarantined=report.quarantined,
+        sent=sum(one.sent for one in reports),
+        received=sum(one.received for one in reports),
+        quarantined=sum(one.quarantined for one in reports),
         problem=problem_text(problem) if problem else None,
     )
 

@@ -58,8 +58,13 @@ class Worker:
 
     def roster(self) -> Roster:
         """The organisation's roster as this device last verified it."""
-        statements = [Statement.from_wire(one) for one in self.store.values.get("roster", [])]
-        return Roster.replay(statements, self.organisation.root)
+        wire = self.store.values.get("roster", [])
+        known = self.memo.get(f"{KEPT}roster")
+        if known is None or known[0] != wire:
+            statements = [Statement.from_wire(one) for one in wire]
+            known = self.memo[f"{KEPT}roster"] = (wire, Roster.replay(statements, self.organisation.root))
+        found: Roster = known[1]
+        return found
 
     def derived(self, name: str, make: Callable[[], T], *, kinds: tuple[str, ...] = ()) -> T:
         """`make()` once per state of the records; call `changed()` after adding any.

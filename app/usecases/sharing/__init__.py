@@ -5,6 +5,20 @@ sealed to anybody but active devices of the roster, and only supervisors' device
 """
 
 from app.usecases.sharing.views import Sharing, SharingJob
-from app.usecases.sharing.work import BUDGET, continue_sharing, sharing_status, start_sharing
+from app.usecases.sharing.work import (
+    BUDGET,
+    continue_sharing,
+    share_households,
+    sharing_status,
+    start_sharing,
+)
 
-__all__ = ["BUDGET", "Sharing", "SharingJob", "continue_sharing", "sharing_status", "start_sharing"]
+__all__ = [
+    "BUDGET",
+    "Sharing",
+    "SharingJob",
+    "continue_sharing",
+    "share_households",
+    "sharing_status",
+    "start_sharing",
+]

@@ -1,6 +1,6 @@
 """Begin, continue and show jobs of sealing records again for further readers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from threading import Event
 
@@ -26,21 +26,30 @@ def start_sharing(
     later are looked at too. Raises Problem("usecase.supervisors_only"), RosterError("roster.unknown_device" |
     "roster.device_revoked").
     """
+    about = None if households is None else frozenset(households)
+    return _start(worker, dict.fromkeys(devices, about), why)
+
+
+def share_households(worker: Worker, households: Mapping[str, Iterable[str]], *, why: str = "") -> SharingJob:
+    """As `start_sharing`, with households of its own for each device, all in one job."""
+    return _start(worker, {name: frozenset(ours) for name, ours in households.items()}, why)
+
+
+def _start(worker: Worker, readers: Mapping[str, frozenset[str] | None], why: str) -> SharingJob:
     if worker.role != "supervisor":
         raise Problem("usecase.supervisors_only")
     roster = worker.roster()
-    chosen = sorted({roster.active_device(name).id for name in devices} - {worker.device})
-    about = None if households is None else frozenset(households)
-    job = Job(
-        id=worker.services.new_id(),
-        why=why,
-        started=worker.now().isoformat(timespec="seconds"),
-        readers=dict.fromkeys(chosen, about),
-    )
-    if chosen and about != frozenset():
+    wanted = {
+        roster.active_device(name).id: households
+        for name, households in sorted(readers.items())
+        if name != worker.device and households != frozenset()
+    }
+    moment = worker.now().isoformat(timespec="seconds")
+    job = Job(id=worker.services.new_id(), why=why, started=moment, readers=wanted)
+    if wanted:
         with worker.store.transaction():
             Jobs(worker.store).add(job)
-    return SharingJob(job.id, tuple(chosen), len(_todo(worker, Rights.of(worker), job)))
+    return SharingJob(job.id, tuple(wanted), len(_todo(worker, Rights.of(worker), job)))
 
 
 def continue_sharing(
