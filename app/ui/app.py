@@ -15,6 +15,7 @@ import flet as ft
 from app.ui.ctx import RTL_LANGUAGES, Ctx
 from app.ui.desk import Desk
 from app.ui.effects import use_effect
+from app.ui.enrol.model import joining_of
 from app.ui.guard import part
 from app.ui.material import build_theme
 from app.ui.nav import builder
@@ -188,10 +189,10 @@ def Screen(c: Ctx) -> ft.Control:
     """The screen of the place where the person is, inside the shell of their role."""
     desk = c.desk
     assert desk is not None
-    if desk.worker is None:
-        from app.ui.screens.unlock import screen as unlock_screen
+    if desk.worker is None or joining_of(desk).step == "welcome":
+        from app.ui.enrol.door import door
 
-        return unlock_screen(c)
+        return door(c)
     return shell(c, _body(c, desk))
 
 

@@ -5,7 +5,7 @@ those of `app.usecases`, documented there; all raise only `app.protocol.errors.P
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from importlib import import_module
 from typing import Any
@@ -56,6 +56,7 @@ class UseCases:
     approve: Callable[..., Any]
     reject: Callable[..., Any]
     problem_text: Callable[[Problem], ProblemText]
+    enrolment: Any = field(default=None, kw_only=True)  # app.ui.enrol.cases.EnrolmentCases
 
 
 def real_cases(services: Any) -> UseCases:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import flet as ft
 
 from app.ui.ctx import Ctx
+from app.ui.enrol.ways_in import add_person, enrol_button, waiting
 from app.ui.guard import part
 from app.ui.i18n import LANGUAGES
 from app.ui.ids import tag
@@ -125,6 +126,7 @@ def _nobody(c: Ctx) -> ft.Control:
         Icons.PERSON_ADD_ALT_OUTLINED,
         c._("Nobody uses this tablet yet"),
         c._("A supervisor enrols a tablet once. After that you unlock it here."),
+        enrol_button(c),
     )
 
 
@@ -137,6 +139,7 @@ def _panel(c: Ctx, model: UnlockModel) -> ft.Control:
         gap(S2),
         Passphrase(c, model),
         Tries(c, model),
+        *add_person(c),
         stretch=True,
     )
 
@@ -150,7 +153,7 @@ def People(c: Ctx, model: UnlockModel) -> ft.Control:
 
 def _person(c: Ctx, model: UnlockModel, one: ProfileCard) -> ft.Control:
     chosen = one.id == model.chosen
-    role = c._("Supervisor") if one.role == "supervisor" else c._("Social worker")
+    role = waiting(c) if one.pending else c._("Supervisor") if one.role == "supervisor" else c._("Social worker")
     line = row(
         avatar(c, one.label, "clay" if chosen else "neutral"),
         grow(col(text(c, one.label, "strong"), dim(c, role), spacing=0)),

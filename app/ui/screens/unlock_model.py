@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from app.protocol.errors import Problem
 from app.ui.desk import Desk
+from app.ui.enrol.model import joining_of
 from app.ui.i18n import N_
 from app.ui.signals import Signal
 from app.usecases.views import ProblemText, ProfileCard
@@ -59,7 +60,10 @@ class UnlockModel:
         tried, self.passphrase, self.busy = self.passphrase, "", True
         self.changed.emit()
         try:
-            await self.desk.unlock(self.chosen, tried)
+            if self.person is not None and self.person.pending:
+                await joining_of(self.desk).resume(self.chosen, tried)
+            else:
+                await self.desk.unlock(self.chosen, tried)
         except Problem as problem:
             self.problem = self.desk.cases.problem_text(problem)
             self.wait = int(problem.detail.get("wait") or 0)
