@@ -122,7 +122,8 @@ class Outbox:
             content |= changes
             self._rows.put(revision, content)
             if was_waiting != (content["state"] != "received"):
-                sign, weight = (-1 if was_waiting else 1), int(content.get("weight", content["size"]))
+                sign = -1 if was_waiting else 1
+                weight = content["weight"] if "weight" in content else content["size"]
                 self._values.put(HEAD, _counted(self._head(), content["role"], sign, sign * weight))
 
     def remove(self, revisions: Iterable[str]) -> int:

@@ -60,10 +60,13 @@ class Files:
     def sealed(self, entry: OutboxEntry) -> bytes:
         """The bytes of a small object. Raises store.not_found, store.row_damaged."""
         if entry.role in ("attachment", "carried"):
-            return self._store.media.read(entry.sha256)
-        sealed = self._store.outbox.sealed(entry.revision)
-        if sealed is None:
+            sealed = self._store.media.read(entry.sha256)
+        else:
+            sealed = self._store.outbox.sealed(entry.revision) or b""
+        if not sealed:
             raise Problem("store.not_found", what="sealed record")
+        if hashlib.sha256(sealed).hexdigest() != entry.sha256:
+            raise Problem("store.row_damaged", table="sealed")
         return sealed
 
     def brought(self, entry: OutboxEntry) -> bool:
