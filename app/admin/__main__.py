@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.admin import commands
+from app.admin.add_supervisor import Wish, add_by_code, is_request_code
 from app.admin.console import Console, Stop, Terminal, explain
 from app.admin.opening import open_object
 from app.admin.sharing import combine_recovery, split_recovery
@@ -48,13 +49,23 @@ def _run(options: argparse.Namespace, console: Console) -> None:
             commands.restore(options.folder, printed, passphrase, os.urandom, console)
     elif options.command == "add-supervisor":
         words = _passphrase(options, console)
-        commands.add_supervisor(options.folder, options.device, words, options.yes, _now, console)
+        _add_supervisor(options, words, console)
     elif options.command == "split":
         words = _passphrase(options, console)
         split_recovery(options.folder, options.into, options.name, words, _now(), console)
     else:
         words = _passphrase(options, console)
         commands.rotate_recovery(options.folder, words, _now, os.urandom, console)
+
+
+def _add_supervisor(options: argparse.Namespace, passphrase: str | None, console: Console) -> None:
+    """By the code that the device shows; a device file (from another client) is signed as before."""
+    text = " ".join(options.request)
+    if is_request_code(text):
+        wish = Wish(text, options.server, options.setup_token, options.name, options.yes)
+        add_by_code(options.folder, wish, passphrase, _now, os.urandom, console)
+    else:
+        commands.add_supervisor(options.folder, Path(text), passphrase, options.yes, _now, console)
 
 
 def _new_passphrase(options: argparse.Namespace, console: Console) -> str | None:
@@ -99,7 +110,12 @@ def _parser() -> argparse.ArgumentParser:
                 "--first-recovery", help="the first public recovery key, where the sheet shows one"
             )
     command = _command(choices, "add-supervisor", "sign a device as a supervisor's")
-    command.add_argument("device", type=Path)
+    command.add_argument(
+        "request", nargs="+", help="the device's request code, DOORSTEP-REQUEST-1…, or a device file"
+    )
+    command.add_argument("--server", default="", help="the server's address, https://…")
+    command.add_argument("--setup-token", default="", help="what python -m sync_server init printed")
+    command.add_argument("--name", default="", help="the supervisor's name; otherwise the device's own")
     command.add_argument("--yes", action="store_true", help="the six words have been compared already")
     _command(choices, "rotate-recovery", "make a new recovery key")
     command = _command(choices, "split", "share the recovery key among three people, two of whom are needed")

@@ -65,7 +65,7 @@ def add_supervisor(
     folder: Path, device: Path, passphrase: str | None, sure: bool, clock: Clock, console: Console
 ) -> None:
     """Signs a device file (`DeviceKeys.statement_body()` as JSON) into the roster as a supervisor."""
-    _, root, statements = _load(folder, passphrase)
+    _, root, statements = load_keys(folder, passphrase)
     try:
         body = parse_json(device.read_bytes())
     except JsonError as error:
@@ -89,7 +89,7 @@ def rotate_recovery(
     folder: Path, passphrase: str | None, clock: Clock, random: Random, console: Console
 ) -> None:
     """A new recovery key, for when somebody may have seen the old one. Old records stay readable with the old."""
-    name, root, statements = _load(folder, passphrase)
+    name, root, statements = load_keys(folder, passphrase)
     fresh, roster = X25519Identity.generate(random), Roster.replay(statements, root.public)
     statement = sign_as_root(root, roster, "rotate_recovery", {"recovery": str(fresh.recipient)}, clock)
     roster.apply(statement)
@@ -115,7 +115,8 @@ def choose_passphrase(console: Console, random: Random) -> str:
     return typed
 
 
-def _load(folder: Path, passphrase: str | None) -> tuple[str, SigningKey, list[Statement]]:
+def load_keys(folder: Path, passphrase: str | None) -> tuple[str, SigningKey, list[Statement]]:
+    """(name, root key, statements) of an organisation's folder. Raises Stop, Problem."""
     try:
         return load_root(folder, passphrase)
     except FileNotFoundError as error:

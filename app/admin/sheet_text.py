@@ -55,10 +55,10 @@ ROOT_STEPS: Paragraphs = (
     ),
     (
         "Folosire: pe un calculator de încredere, copiați dosarul organizației și rulați: python -m "
-        "app.admin add-supervisor DOSAR DISPOZITIV.json. Verificați cele șase cuvinte cu persoana în "
+        "app.admin add-supervisor DOSAR COD-DE-CERERE. Verificați cele șase cuvinte cu persoana în "
         "față.",
         "To use it: on a trusted computer, copy the organisation's folder and run: python -m "
-        "app.admin add-supervisor FOLDER DEVICE.json. Check the six words with the person in front "
+        "app.admin add-supervisor FOLDER REQUEST-CODE. Check the six words with the person in front "
         "of you.",
     ),
     (

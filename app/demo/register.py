@@ -10,6 +10,7 @@ from app.demo.places import SUPERVISOR, WORKERS, Places
 from app.demo.population import DemoHousehold, demo_households
 from app.demo.population_visit import demo_last_visit
 from app.usecases import fill, publish, review
+from app.usecases.enrolment import people
 from app.usecases.programme import entities
 from app.usecases.worker import Worker
 
@@ -22,7 +23,6 @@ LEFT_IN_QUEUE = 3
 def register(places: Places, say: Callable[[str], None]) -> None:
     """Publishes the programme, registers the households, brings in their homes, and records one earlier visit."""
     with opened(places.console, SUPERVISOR) as supervisor:
-        _introduce(supervisor)
         publish.publish_programme(supervisor, _toml(), compiled_forms(), lists())
         sync(supervisor)
         say("  forms and rules published")
@@ -78,13 +78,6 @@ def _toml() -> str:
     return (LIBRARY / "programme.toml").read_text("utf-8")
 
 
-def _introduce(supervisor: Worker) -> None:
-    devices = supervisor.roster().devices.values()
-    names = {"member-1": SUPERVISOR, **{f"member-{n}": name for n, name in enumerate(WORKERS, start=2)}}
-    for device in devices:
-        publish.introduce(supervisor, device.member, names[device.member], device.role)
-
-
 def _baselines(worker: Worker, households: list[DemoHousehold]) -> None:
     for household in households:
         with on_day(worker, household.baseline_on):
@@ -96,11 +89,7 @@ def _baselines(worker: Worker, households: list[DemoHousehold]) -> None:
 def _homes(supervisor: Worker, households: list[DemoHousehold]) -> None:
     """The homes come from the housing office's register, not from a form: entities of a programme record."""
     by_code = {one.get("code"): one.id for one in entities(supervisor).all("households")}
-    devices = {
-        WORKERS[int(device.member.removeprefix("member-")) - 2]: device.id
-        for device in supervisor.roster().devices.values()
-        if device.role == "fieldworker"
-    }
+    devices = {one.name: one.devices[0].id for one in people(supervisor) if one.role == "fieldworker"}
     for name, device in devices.items():
         ours = [one for one in households if visited_by(one) == name]
         operations = [one.tenancy_operation(by_code[one.code]) for one in ours]

@@ -1,44 +1,37 @@
 """Makes the demo organisation: keys, server, people, programme, and a dozen synthetic households.
 
-Everything goes the way it would in an organisation: keys are made on their devices, the roster is signed, forms are
-published and sealed, every household is registered by filling in the real baseline form.
+Everything goes the way it would in an organisation: keys are made on their devices and let in after comparing six
+words, forms are published and sealed, every household is registered by filling in the real baseline form.
 """
 
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-import requests
-
+from app.admin.first_supervisor import (
+    first_answer,
+    log_key_of,
+    open_workspace,
+    read_first_request,
+    with_supervisor,
+)
 from app.admin.organisation import Organisation as OfflineKeys
-from app.admin.organisation import create_organisation, stamp
-from app.crypto.device import DeviceKeys, new_device
+from app.admin.organisation import create_organisation, write_statements
+from app.crypto.wordlist import device_words
 from app.demo.devices import now, open_as, services
 from app.demo.places import PASSPHRASES, SUPERVISOR, WORKERS, Places
 from app.demo.processes import DemoError, Processes
 from app.demo.register import register
-from app.protocol.messages import RosterMessage
-from app.protocol.roster import Roster, Statement
-from app.protocol.versions import HEADER_PROTOCOL, HEADER_SETUP, JSON, PROTOCOL
 from app.sync.transport import HttpTransport
-from app.usecases.enrol import create_worker_profile
+from app.usecases import enrolment
 from app.usecases.unlock import lock
-from app.usecases.worker import Organisation
+from app.usecases.worker import Worker
 from sync_server.settings import Settings
 from sync_server.setup import initialise
 
 MARKER = "EVERYTHING-HERE-IS-SYNTHETIC.txt"
 STATE = "demo.json"
-
-
-@dataclass(frozen=True)
-class Member:
-    """One person of the demo with the keys of their only device."""
-
-    name: str
-    keys: DeviceKeys
 
 
 def prepare(places: Places, processes: Processes, say: Callable[[str], None] = print) -> None:
@@ -71,59 +64,50 @@ def write_state(places: Places, **changes: object) -> None:
 
 
 def _found(places: Places, processes: Processes, say: Callable[[str], None]) -> None:
-    """Keys, roster, server, and everybody's profile on their device."""
+    """Keys, server, and everybody's device: the supervisor let in by the root key, the others by the supervisor."""
     random = services(places.home).random
     # Without a passphrase: anybody may try `age -d -i recovery.txt` on the demo's objects.
     offline = create_organisation(places.keys, "Demo organisation (synthetic)", None, now, random)
-    people = _people()
-    statements = _statements(offline, people)
     server = initialise(Settings(data_dir=places.server, port=places.port), new_token=True)
     processes.start_server()
-    _open_workspace(places, server.setup_token, statements)
-    organisation = Organisation(
-        org=offline.org, root=str(offline.root.public), server=places.server_url, log_key=str(server.log_key)
-    )
-    for member in people:
-        home = places.console if member.name == SUPERVISOR else places.tablet
-        create_worker_profile(
-            services(home), member.name, PASSPHRASES[member.name], member.keys, organisation, statements
-        )
-    say("  keys made, roster signed, server opened")
+    supervisor = _first_supervisor(places, offline, server.setup_token)
+    try:
+        for name in WORKERS:
+            _fieldworker(places, supervisor, name)
+    finally:
+        lock(supervisor)
+    say("  keys made, server opened, supervisor and tablets enrolled")
 
 
-def _people() -> list[Member]:
-    supervisor = Member(SUPERVISOR, new_device("member-1", "supervisor"))
-    workers = [
-        Member(name, new_device(f"member-{n}", "fieldworker")) for n, name in enumerate(WORKERS, start=2)
-    ]
-    return [supervisor, *workers]
+def _first_supervisor(places: Places, offline: OfflineKeys, setup_token: str) -> Worker:
+    """As `python -m app.admin add-supervisor` does it with the code that the supervisor's device shows."""
+    ours = services(places.console)
+    joining = enrolment.begin_first(ours, SUPERVISOR, PASSPHRASES[SUPERVISOR])
+    offer, signed = read_first_request(joining.view().request_code)
+    _compare(joining.view().words, device_words(offer.public()))
+    statements = with_supervisor(offline.root, [offline.genesis], offer, now, ours.random)
+    write_statements(places.keys / "roster.json", statements)
+    transport = HttpTransport(places.server_url)
+    open_workspace(transport, setup_token, statements)
+    address = (places.server_url, log_key_of(transport))
+    joining.accept(first_answer(offline.root, statements, signed, address, ours.random))
+    return joining.finish()
 
 
-def _statements(offline: OfflineKeys, people: list[Member]) -> list[Statement]:
-    """Genesis; the supervisor, signed by the root key; the fieldworkers, signed by the supervisor."""
-    statements = [offline.genesis]
-    roster = Roster.genesis(offline.genesis)
-    supervisor = people[0].keys
-    for member in people:
-        signer, key = (
-            ("root", offline.root) if member is people[0] else (supervisor.device_id, supervisor.signing)
-        )
-        body = member.keys.statement_body()
-        statements.append(roster.statement("add_device", body, at=stamp(now), signer=signer, key=key))
-        roster = roster.apply(statements[-1])
-    return statements
+def _fieldworker(places: Places, supervisor: Worker, name: str) -> None:
+    """Invite, make keys on the tablet, compare the six words, sign, join."""
+    invitation = enrolment.invite(supervisor, name, "fieldworker")
+    joining = enrolment.begin(services(places.tablet), invitation.code, name, PASSPHRASES[name])
+    seen = next(one for one in enrolment.invitations(supervisor) if one.id == invitation.id)
+    _compare(joining.view().words, seen.words)
+    enrolment.approve(supervisor, invitation.id)
+    joining.poll()
+    lock(joining.finish())
 
 
-def _open_workspace(places: Places, token: str, statements: list[Statement]) -> None:
-    answer = HttpTransport(places.server_url).request(
-        "POST",
-        "/v1/roster",
-        {"content-type": JSON, HEADER_SETUP: token, HEADER_PROTOCOL: str(PROTOCOL)},
-        RosterMessage(tuple(statements)).encode(),
-        30.0,
-    )
-    if answer.status != requests.codes.ok:
-        raise DemoError(f"The server refused the new organisation ({answer.status}: {answer.body[:300]!r}).")
+def _compare(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    if not one or one != other:
+        raise DemoError("The six words differ: something on this machine interferes with the demo.")
 
 
 def _clear(places: Places) -> None:
