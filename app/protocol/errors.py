@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 _PLAIN = str | int | float | bool
-AREAS = ("conflict", "crypto", "enrol", "form", "roster", "server", "store", "sync", "usecase")
+AREAS = ("conflict", "crypto", "enrol", "form", "roster", "safety", "server", "sharing", "store", "sync", "usecase")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Begin, continue and show jobs of sealing records again for further readers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from threading import Event
 
@@ -95,11 +95,15 @@ class _Turn:
         return self._sum()
 
     def _job(self, job: Job, todo: list[RecordHead]) -> None:
-        for start in range(0, len(todo), PIECE):
+        before = job.done
+        for piece in _pieces(todo):
+            # What is large travels last: let the forms arrive before what was written with them.
+            if piece[0].kind not in FIRST and todo[0].kind in FIRST and job.done > before:
+                return
             if self._budget <= 0 or not _room(self._worker) or self._cancel.is_set():
                 return
             try:
-                job = self._step(job, todo[start : start + PIECE])
+                job = self._step(job, piece)
             except Problem as problem:
                 if problem.code != "store.outbox_full":
                     raise
@@ -144,6 +148,14 @@ class _Turn:
 
     def _sum(self) -> Sharing:
         return Sharing(self._done, self._done + self._left, self._left)
+
+
+def _pieces(todo: list[RecordHead]) -> Iterator[list[RecordHead]]:
+    """What goes into one transaction each; the first kinds apart from the others."""
+    for wanted in (True, False):
+        ours = [head for head in todo if (head.kind in FIRST) == wanted]
+        for start in range(0, len(ours), PIECE):
+            yield ours[start : start + PIECE]
 
 
 def _todo(worker: Worker, rights: Rights, job: Job) -> list[RecordHead]:
