@@ -99,6 +99,7 @@ _SHAPES: Mapping[str, Mapping[str, Check]] = {
     },
     "assignment": {"household": _text, "devices": _texts},
     "profile": {"member": _text, "name": _text, "role": _text},
+    "drafts": {"of": _text, "to": _text},
     "programme": {
         "name": _text,
         "version": _text,
@@ -112,4 +113,5 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "review": ("submission", "state"),
     "assignment": ("household", "devices"),
     "profile": ("member", "name", "role"),
+    "drafts": ("of", "to"),
 }

@@ -16,7 +16,7 @@ from app.protocol.errors import Problem
 from app.protocol.keys import BadSignature, Purpose, SigningKey, VerifyKey
 
 VERSION = 1
-KINDS = ("submission", "review", "assignment", "referral_update", "merge", "profile", "programme")
+KINDS = ("submission", "review", "assignment", "referral_update", "merge", "profile", "programme", "drafts")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -1,11 +1,13 @@
 """Drafts outside the database: all of them in one age file, for whoever may help when a tablet is locked for good.
 
-After opening, the bytes are a zlib stream (msgpack: a list of {id, meta, snapshot, journal}) followed by zeros up to
-a multiple of 4096, so that a few more words do not show in the size.
+After opening, the bytes are a zlib stream (msgpack: {of, drafts: [{id, meta, snapshot, journal}]}) followed by
+zeros up to a multiple of 4096, so that a few more words do not show in the size. `of` is the device that wrote them:
+it stands inside, where only the writer could put it, so that nobody gets another's drafts back as their own.
 """
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgpack
@@ -18,10 +20,23 @@ BLOCK = 4096
 LARGEST = 64 * 1024 * 1024  # bytes unpacked: more is an attack on the reader's memory
 
 
+@dataclass(frozen=True)
+class Drafts:
+    """Opened drafts and the device that wrote them ("" in a safety copy of a device without keys)."""
+
+    of: str
+    drafts: list[dict[str, Any]]
+
+
 def packed_drafts(store: Store) -> bytes:
     """Every draft, not sealed yet; empty where there is none."""
     drafts = [_draft(store, head.id) for head in store.drafts.list()]
-    return bytes(msgpack.packb(drafts)) if drafts else b""
+    device = (store.values.get("device") or {}).get("device_id", "")
+    return pack(Drafts(device, drafts)) if drafts else b""
+
+
+def pack(drafts: Drafts) -> bytes:
+    return bytes(msgpack.packb({"of": drafts.of, "drafts": drafts.drafts}))
 
 
 def seal_drafts(packed: bytes, recipients: Sequence[str]) -> bytes:
@@ -31,7 +46,7 @@ def seal_drafts(packed: bytes, recipients: Sequence[str]) -> bytes:
     return seal(padded, [X25519Recipient.parse(one) for one in recipients])
 
 
-def open_drafts(sealed: bytes, identities: Sequence[X25519Identity]) -> list[dict[str, Any]]:
+def open_drafts(sealed: bytes, identities: Sequence[X25519Identity]) -> Drafts:
     """The drafts in an age file. Raises AgeError, ValueError for anything that is none."""
     plain = open_sealed(sealed, list(identities))
     try:
@@ -42,9 +57,12 @@ def open_drafts(sealed: bytes, identities: Sequence[X25519Identity]) -> list[dic
         found = msgpack.unpackb(packed)
     except (zlib.error, msgpack.UnpackException) as error:
         raise ValueError("not drafts") from error
-    if not isinstance(found, list) or not all(_is_draft(one) for one in found):
+    if not isinstance(found, dict) or not isinstance(found.get("of"), str):
         raise ValueError("not drafts")
-    return found
+    drafts = found.get("drafts")
+    if not isinstance(drafts, list) or not all(map(_is_draft, drafts)):
+        raise ValueError("not drafts")
+    return Drafts(found["of"], drafts)
 
 
 def take_draft(store: Store, draft: dict[str, Any], **meta: Any) -> bool:

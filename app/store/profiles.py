@@ -38,6 +38,11 @@ class ProfileInfo:
     role: str
 
 
+def profile_folder(data_dir: Path, profile_id: str) -> Path:
+    """Where a profile keeps its files. Raises store.unknown_profile for what cannot be a profile's id."""
+    return _folder(data_dir, profile_id)
+
+
 def list_profiles(data_dir: Path) -> list[ProfileInfo]:
     """Everybody with a keyslot on this device, by label."""
     found = [

@@ -5,12 +5,13 @@ supervisor has acknowledged it, and the retention period since the receipt has p
 the server stands, nothing may go.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.protocol.errors import Problem
-from app.store.store import OutboxEntry, Store
+from app.store.store import OutboxEntry, Store, StoredRecord
 
 ALARM = "sync.alarm"  # values: set by the sync client when the server or the roster was caught lying
 
@@ -36,15 +37,23 @@ def purgeable(store: Store, acknowledged: Container[str], now: datetime, retenti
     ]
 
 
-def purge(store: Store, acknowledged: Container[str], now: datetime, retention: timedelta) -> Purged:
+def purge(
+    store: Store,
+    acknowledged: Container[str],
+    now: datetime,
+    retention: timedelta,
+    instead: Callable[[StoredRecord], dict[str, Any] | None] = lambda _: None,
+) -> Purged:
     """Deletes what is purgeable with its sealed copies and files, leaving no trace of it in any file.
 
-    Raises Problem("store.alarm") while an alarm stands.
+    `instead` may give a shorter inner record that stays in a record's place. Raises Problem("store.alarm")
+    while an alarm stands.
     """
     if store.values.get(ALARM) is not None:
         raise Problem("store.alarm")
     revisions = purgeable(store, acknowledged, now, retention)
     files: list[str] = []
+    gone = 0
     with store.transaction():
         received = {entry.revision for entry in store.outbox.all() if entry.state == "received"}
         for revision in revisions:
@@ -52,13 +61,17 @@ def purge(store: Store, acknowledged: Container[str], now: datetime, retention: 
             names = [str(one["sha256"]) for one in stored.record.get("attachments", [])] if stored else []
             if not received.issuperset(names):
                 continue  # one of its photos is still waiting
-            store.records.remove(revision)
+            shorter = instead(stored) if stored else None
+            if shorter is None:
+                store.records.remove(revision)
+            else:
+                store.records.shorten(revision, shorter)
             files += names
-            store.outbox.remove([revision, *names])
+            gone += store.outbox.remove([revision]) and 1
+            store.outbox.remove(names)
     for name in files:
         store.media.delete(name)
     store.scrub()
-    gone = sum(1 for revision in revisions if store.records.head(revision) is None)
     return Purged(gone, len(files))
 
 

@@ -1,6 +1,7 @@
 """Signed records: immutable revisions, own and pulled, with an index of their heads in memory."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from app.protocol.errors import Problem
 from app.store.backend import Backend, Content
@@ -99,6 +100,20 @@ class Records:
             self._snapshots.delete(SNAPSHOT)  # it names what must not be named any more
             self._changed = len(self._index) + SNAPSHOT_LEAST
             return self._rows.delete(revision)
+
+    def shorten(self, revision: str, record: dict[str, Any]) -> None:
+        """Keeps less of a revision in its place (purge): the caller has made sure that the rest may go.
+
+        Its signature stays as the sign of which revision this was; it fits the whole record only.
+        """
+        with self._backend.transaction():
+            self._current()
+            content = self._rows.get(revision)
+            if content is None:
+                raise Problem("store.not_found", what="record")
+            self._snapshots.delete(SNAPSHOT)
+            self._changed = len(self._index) + SNAPSHOT_LEAST
+            self._write({**content, "record": record})
 
     def head(self, revision: str) -> RecordHead | None:
         with self._backend.reading():

@@ -1,10 +1,15 @@
 """The safety copy: one file that carries unsent work to another tablet, every byte of it sealed.
 
  <name>.doorstep (zip, nothing compressed: what is sealed cannot be)
-   manifests.json        {v, manifests, files}: signed manifests of everything that no receipt covers, in order,
-                         and of files without a number yet their hash, size, readers and epoch
+   manifests.json        {v, manifests, files, elsewhere}: signed manifests of everything numbered that no receipt
+                         covers, in order; hash, size, readers and epoch of each file without a number yet; and
+                         the objects that only the server has
    objects/<sha256>.age  the sealed records and attachments
    drafts.age            drafts, sealed to the recipients that the caller names; left out without any
+
+A file without a number goes with its record all the same: whoever carries it announces it under a number of
+their own, which the record's hash of it makes as good as the author's. (Numbering it while copying would put an
+unsent photo in front of every later record.)
 
 Whoever finds the file learns how many records there are, their sizes and which devices may read them: what
 the server would have learned. Restoring needs no passphrase of the lost tablet; drafts need an identity.
@@ -12,8 +17,9 @@ the server would have learned. Restoring needs no passphrase of the lost tablet;
 
 import hashlib
 import json
+import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -31,6 +37,8 @@ from app.store.store import OutboxEntry, Store
 VERSION = 2
 READABLE = (1, 2)  # version 1 knew no files without a number
 LARGEST = 512 * 1024 * 1024  # bytes of one object
+_PIECE = 256 * 1024
+_FILES = ("attachment", "carried")  # a record sealed again can be sealed again by whoever holds it
 _BAD = (zipfile.BadZipFile, KeyError, TypeError, ValueError, AgeError, OSError, NotImplementedError, EOFError)
 
 
@@ -67,25 +75,38 @@ def read_safety_copy(store: Store, source: Path | bytes, identities: Sequence[X2
     """
     try:
         with zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source) as archive:
-            manifests, files = _contents(archive)
+            manifests, files, elsewhere = _contents(archive)
             drafts = _drafts(archive, identities)
-            entries = [(one, _object(archive, one.sha256, one.size)) for one in manifests]
-            loose = [(one, _object(archive, one.sha256, one.size)) for one in files]
+            sizes = {one.sha256: one.size for one in manifests} | {one.sha256: one.size for one in files}
+            for name, size in sizes.items():  # all is checked before anything is taken
+                if name not in elsewhere:
+                    _check_object(archive, name, size)
+            taken = 0
+            for manifest in manifests:
+                there = manifest.sha256 in elsewhere
+                taken += carry_entry(store, manifest, None if there else _pieces(archive, manifest.sha256))
+            taken += sum(carry_file(store, file, _pieces(archive, file.sha256)) for file in files)
     except _BAD as error:
         raise Problem("store.bad_copy", reason=type(error).__name__) from error
-    taken = sum(store.carried.put(manifest.to_wire(), sealed) for manifest, sealed in entries)
-    taken += sum(carry_file(store, file, sealed) for file, sealed in loose)
     return Copied(taken, sum(take_draft(store, draft) for draft in drafts))
 
 
-def carry_file(store: Store, file: File, sealed: bytes) -> bool:
+def carry_entry(store: Store, manifest: Manifest, sealed: bytes | Iterable[bytes] | None) -> bool:
+    """Carries a numbered entry of another device; False if it is carried already.
+
+    `sealed` is None where the server has the object and only its announcement is to be carried.
+    """
+    return store.carried.put(manifest.to_wire(), sealed)
+
+
+def carry_file(store: Store, file: File, sealed: bytes | Iterable[bytes]) -> bool:
     """Queues somebody else's file that had no number yet, under this device's next one; False if it is queued."""
-    if store.outbox.get(_carried_name(file)) is not None:
+    if store.outbox.get(file.sha256) is not None:
         return False
     store.media.put(file.sha256, sealed)
     store.outbox.put(
         OutboxEntry(
-            revision=_carried_name(file),
+            revision=file.sha256,
             record_id="",
             seq=None,
             manifest=None,
@@ -103,31 +124,25 @@ def carry_file(store: Store, file: File, sealed: bytes) -> bool:
     return True
 
 
-def is_carried(store: Store, file: File) -> bool:
-    """Whether a file taken over is still on its way: nothing proved yet that the server has it."""
-    entry = store.outbox.get(_carried_name(file))
-    return entry is not None and entry.state != "received"
-
-
-def _carried_name(file: File) -> str:
-    return f"carried-{file.sha256}"
-
-
 def _write(store: Store, target: BinaryIO, recipients: Sequence[str]) -> Copied:
-    waiting = [entry for entry in store.outbox.waiting() if entry.role != "announced"]
+    waiting = [entry for entry in store.outbox.waiting() if entry.numbered or entry.role in _FILES]
     packed = packed_drafts(store) if recipients else b""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        manifests = [entry.manifest for entry in waiting if entry.numbered]
-        files = [_noted(entry) for entry in waiting if not entry.numbered]
-        head = {"v": VERSION, "manifests": manifests, "files": files}
-        archive.writestr("manifests.json", json.dumps(head))
+        archive.writestr("manifests.json", json.dumps(_listed(waiting)))
         for entry in waiting:
-            name = f"objects/{entry.sha256}.age"
-            if name not in archive.NameToInfo:
-                archive.writestr(name, _sealed(store, entry))
+            _write_object(store, archive, entry)
         if packed:
             archive.writestr("drafts.age", seal_drafts(packed, recipients))
     return Copied(len(waiting), len(store.drafts.list()) if packed else 0)
+
+
+def _listed(waiting: list[OutboxEntry]) -> dict[str, Any]:
+    return {
+        "v": VERSION,
+        "manifests": [entry.manifest for entry in waiting if entry.numbered],
+        "files": [_noted(entry) for entry in waiting if not entry.numbered],
+        "elsewhere": sorted({entry.sha256 for entry in waiting if entry.role == "announced"}),
+    }
 
 
 def _noted(entry: OutboxEntry) -> dict[str, Any]:
@@ -139,12 +154,21 @@ def _noted(entry: OutboxEntry) -> dict[str, Any]:
     }
 
 
-def _sealed(store: Store, entry: OutboxEntry) -> bytes:
+def _write_object(store: Store, archive: zipfile.ZipFile, entry: OutboxEntry) -> None:
+    """Once each, a part at a time: photos are larger than what a tablet has to spare."""
+    name = f"objects/{entry.sha256}.age"
+    if name in archive.NameToInfo or entry.role == "announced":
+        return
     sealed = store.outbox.sealed(entry.revision)
-    return store.media.read(entry.sha256) if sealed is None else sealed
+    if sealed is not None:
+        archive.writestr(name, sealed)
+        return
+    with store.media.open(entry.sha256) as source, archive.open(name, "w", force_zip64=True) as target:
+        shutil.copyfileobj(source, target, _PIECE)
 
 
-def _contents(archive: zipfile.ZipFile) -> tuple[list[Manifest], list[File]]:
+def _contents(archive: zipfile.ZipFile) -> tuple[list[Manifest], list[File], set[str]]:
+    """Numbered entries, files without a number, and the objects that are not in the copy but on the server."""
     found = json.loads(archive.read("manifests.json"))
     if found["v"] not in READABLE:
         raise Problem("store.bad_copy", reason="version")
@@ -152,7 +176,9 @@ def _contents(archive: zipfile.ZipFile) -> tuple[list[Manifest], list[File]]:
         manifests = [Manifest.from_wire(one) for one in found["manifests"]]
     except Problem as problem:
         raise Problem("store.bad_copy", reason="manifest") from problem
-    return manifests, [_file(one) for one in found.get("files", [])]
+    files = [_file(one) for one in found.get("files", [])]
+    announced = {one.sha256 for one in manifests} & set(found.get("elsewhere", []))
+    return manifests, files, announced - {one.sha256 for one in files}
 
 
 def _file(one: Any) -> File:
@@ -164,17 +190,24 @@ def _file(one: Any) -> File:
     return File(one["sha256"], one["size"], tuple(one["audience"]), one["epoch"])
 
 
-def _object(archive: zipfile.ZipFile, sha256: str, size: int) -> bytes:
+def _check_object(archive: zipfile.ZipFile, sha256: str, size: int) -> None:
     info = archive.getinfo(f"objects/{sha256}.age")
-    if info.file_size != size or info.file_size > LARGEST or info.compress_type != zipfile.ZIP_STORED:
+    if info.file_size != size or size > LARGEST or info.compress_type != zipfile.ZIP_STORED:
         raise Problem("store.bad_copy", reason="size")
-    data = archive.read(info)
-    if hashlib.sha256(data).hexdigest() != sha256:
+    digest = hashlib.sha256()
+    for piece in _pieces(archive, sha256):
+        digest.update(piece)
+    if digest.hexdigest() != sha256:
         raise Problem("store.bad_copy", reason="hash")
-    return data
+
+
+def _pieces(archive: zipfile.ZipFile, sha256: str) -> Iterator[bytes]:
+    with archive.open(f"objects/{sha256}.age") as source:
+        while piece := source.read(_PIECE):
+            yield piece
 
 
 def _drafts(archive: zipfile.ZipFile, identities: Sequence[X25519Identity]) -> list[dict[str, Any]]:
     if not identities or "drafts.age" not in archive.namelist():
         return []
-    return open_drafts(archive.read("drafts.age"), identities)
+    return open_drafts(archive.read("drafts.age"), identities).drafts

@@ -23,7 +23,7 @@ from app.protocol.errors import Problem
 from app.protocol.manifest import Manifest
 from app.store.faults import translated
 from app.store.files import write_atomically
-from app.store.store import OutboxEntry, Store
+from app.store.store import OutboxEntry, Store, tidying
 
 FOLDER = "unsent"
 OWNER = "of.json"
@@ -54,10 +54,12 @@ class Owner:
 
 @dataclass(frozen=True)
 class Shelved:
-    """What lies on a shelf: manifests by number, files without one, whether there are drafts and their photos."""
+    """What lies on a shelf: manifests by number (`records` of them with their object here, the others announce
+    files), files without a number, whether there are drafts, and the drafts' photos."""
 
     owner: Owner | None
     manifests: tuple[Manifest, ...]
+    records: int
     files: tuple[File, ...]
     drafts: bool
     draft_files: tuple[File, ...]
@@ -88,6 +90,12 @@ class Shelf:
         self._write(_name(entry), _note(entry))
         if entry.numbered:
             self._remove([f"{entry.sha256}.json"])
+
+    def take_down(self, entries: Iterable[OutboxEntry]) -> None:
+        """Removes entries whose transaction was undone. What stays behind is removed by the next `reconcile`."""
+        with tidying():
+            for entry in entries:
+                self._remove([_name(entry), f"{entry.sha256}.age"])
 
     def keep_only(self, entries: Iterable[OutboxEntry]) -> None:
         """Removes what is not among `entries`: it was received."""
@@ -123,6 +131,7 @@ class Shelf:
         return Shelved(
             owner=self._owner(),
             manifests=tuple(sorted(manifests, key=lambda one: one.seq)),
+            records=sum(1 for one in manifests if (self.folder / f"{one.sha256}.age").exists()),
             files=tuple(sorted(files, key=lambda one: one.sha256)),
             drafts=(self.folder / DRAFTS).exists(),
             draft_files=tuple(_draft_files(self._json(DRAFT_FILES))),

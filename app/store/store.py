@@ -93,6 +93,11 @@ class Store:
     def read_only(self) -> bool:
         return False
 
+    @property
+    def generation(self) -> int | None:
+        """Counts the openings of the file; None for what no earlier copy can be put back of."""
+        return None
+
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing: everything written inside is durable at its end, or undone by an exception."""
         return self._backend.transaction()
@@ -190,6 +195,10 @@ class EncryptedStore(Store):
     @property
     def read_only(self) -> bool:
         return self._database.read_only
+
+    @property
+    def generation(self) -> int | None:
+        return self._generation.counted()
 
     def check(self) -> Report:
         self.report = examine(

@@ -1,12 +1,15 @@
 """Open a profile with its passphrase, and close it again."""
 
+from contextlib import suppress
 from threading import Lock
 
 from app.crypto.device import DeviceKeys
 from app.protocol.errors import Problem
 from app.store.profiles import list_profiles
 from app.store.store import Store
+from app.usecases.recovery import remembered
 from app.usecases.services import Services
+from app.usecases.shelving import save_drafts, tidy_shelf
 from app.usecases.unlocking import open_profile
 from app.usecases.views import ProfileCard
 from app.usecases.worker import Organisation, Worker
@@ -49,7 +52,7 @@ def opened_worker(services: Services, profile: str, label: str, store: Store) ->
         if place in _opened:
             store.close()
             return _opened[place]
-        _opened[place] = Worker(
+        worker = _opened[place] = Worker(
             services=services,
             profile=profile,
             name=label,
@@ -57,14 +60,20 @@ def opened_worker(services: Services, profile: str, label: str, store: Store) ->
             organisation=Organisation(**store.values.get("organisation")),
             store=store,
         )
-        return _opened[place]
+    tidy_shelf(worker)
+    remembered(services, profile)
+    return worker
 
 
 def lock(worker: Worker) -> None:
-    """Closes the store and forgets the keys. Windows that still show this worker must unlock again."""
+    """Closes the store and forgets the keys, drafts sealed beside it. Windows that still show this worker must
+    unlock again.
+    """
     with _guard:
         for place, opened in list(_opened.items()):
             if opened is worker:
                 del _opened[place]
+    with suppress(Problem):  # whatever state the store is in, locking must work
+        save_drafts(worker)
     worker.memo.clear()
     worker.store.close()

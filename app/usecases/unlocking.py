@@ -17,7 +17,7 @@ from app.crypto.wordlist import PASSPHRASE_WORDS, PIN_LENGTH, Suggestion, check_
 from app.protocol.errors import Problem
 from app.store import profiles as store_profiles
 from app.store.profiles import ProfileInfo, create_profile, unlock_profile
-from app.store.store import EncryptedStore
+from app.store.store import EncryptedStore, Store
 from app.usecases.device_facts import note_facts, read_facts
 from app.usecases.keystore import SECRET_SIZE, secret_of
 from app.usecases.services import Services
@@ -86,7 +86,7 @@ def create_locked_profile(
     services: Services,
     info: ProfileInfo,
     passphrase: str,
-    fill: Callable[[EncryptedStore], None] | None = None,
+    fill: Callable[[Store], None] | None = None,
 ) -> None:
     """Makes a profile behind a new lock, holding what `fill` puts into its store: all of it or nothing.
 
