@@ -15,13 +15,15 @@ from app.store.model import Limits, OutboxEntry
 
 STATE_FLOOR = 2048
 HEAD = "outbox.head"
-# `waiting` entries of which `files` are no records; `bytes` they hold; `order` counts insertions.
+# `waiting` entries of which `files` are files that lie here; `bytes` they hold; `order` counts insertions.
 _NO_HEAD: Content = {"seq": 0, "manifest": None, "waiting": 0, "bytes": 0, "order": 0, "files": 0}
 _CHANGEABLE = frozenset({"state", "receipt", "problem"})
 _SEALED_HERE = frozenset({"record", "resealed"})
+_FILES = frozenset({"attachment", "carried"})
 
-# (entry, its number, the manifest before it or None) → the signed manifest
+# (entry, its number, the manifest before it or None) → the signed manifest, or the whole entry anew
 Sign = Callable[[OutboxEntry, int, dict[str, Any] | None], dict[str, Any]]
+Again = Callable[[OutboxEntry, int, dict[str, Any] | None], OutboxEntry]
 
 
 class Outbox:
@@ -102,6 +104,24 @@ class Outbox:
             self._values.put(HEAD, head)
         return numbered
 
+    def renumber(self, last: dict[str, Any], entries: Iterable[OutboxEntry], again: Again) -> None:
+        """Goes on behind `last`, a manifest of this device that the server has and this store had forgotten:
+        `entries`, whose numbers were taken, are made `again`, numbered or not. All or none."""
+        with self._backend.transaction():
+            head = self._head() | {"seq": int(last["seq"]) + 1, "manifest": last}
+            for old in entries:
+                entry = again(old, head["seq"], head["manifest"])
+                _check(entry)
+                content = self._found(entry.revision)
+                weight = _weight(entry)
+                head["bytes"] += weight - content.get("weight", old.size)
+                self._rows.put(entry.revision, {**content, **_content(entry), "weight": weight})
+                if entry.sealed is not None:
+                    self._sealed.put(entry.revision, {"data": entry.sealed})
+                if entry.seq is not None:
+                    head |= {"seq": entry.seq + 1, "manifest": entry.manifest}
+            self._values.put(HEAD, head)
+
     def get(self, revision: str) -> OutboxEntry | None:
         """One entry with its sealed bytes."""
         content = self._rows.get(revision)
@@ -156,7 +176,7 @@ class Outbox:
         return int(self._head()["waiting"])
 
     def waiting_records(self) -> int:
-        """How many of them are records, without opening them."""
+        """How many of them are records (or announcements) and no files, without opening them."""
         head = self._head()
         return int(head["waiting"] - head["files"])
 
@@ -178,7 +198,7 @@ class Outbox:
     def _head(self) -> Content:
         head = self._values.get(HEAD)
         if head is not None and "files" not in head:  # written under schema 2 or before
-            head |= {"order": 0, "files": sum(1 for one in self.waiting() if one.role != "record")}
+            head |= {"order": 0, "files": sum(1 for one in self.waiting() if one.role in _FILES)}
         return head or dict(_NO_HEAD)
 
 
@@ -201,7 +221,7 @@ def _weight(entry: OutboxEntry) -> int:
 
 
 def _counted(head: Content, role: str, entries: int, size: int) -> Content:
-    files = head["files"] + (entries if role != "record" else 0)
+    files = head["files"] + (entries if role in _FILES else 0)
     return {**head, "waiting": head["waiting"] + entries, "bytes": head["bytes"] + size, "files": files}
 
 

@@ -103,6 +103,17 @@ class SentBackRow:
 
 
 @dataclass(frozen=True)
+class LedgerFile:
+    """One attachment of a record. `state` is waiting, sending, received or stopped."""
+
+    name: str
+    size: int
+    state: str
+    waits_for_wifi: bool
+    problem: ProblemText | None
+
+
+@dataclass(frozen=True)
 class LedgerRow:
     """One own record on its way. `parts_sent` of `parts` are with the server (the record and its attachments)."""
 
@@ -118,11 +129,13 @@ class LedgerRow:
     log_index: int | None
     received_at: datetime | None
     problem: ProblemText | None
+    files: tuple[LedgerFile, ...] = ()
 
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """The state of sending and receiving, for the sidebar and the Sent screen."""
+    """The state of sending and receiving, for the sidebar and the Sent screen. `waiting` counts records, `photos`
+    their files; `for_wifi` of those wait for Wi-Fi."""
 
     server: str
     waiting: int
@@ -130,27 +143,39 @@ class SyncStatus:
     last_problem: ProblemText | None
     running: bool
     quarantined: int
+    photos: int = 0
+    for_wifi: int = 0
 
 
 @dataclass(frozen=True)
 class SyncProgress:
-    """`phase`: start, roster, push, pull, verify, finish. `done` of `total` records in this phase."""
+    """`phase`: sharing, start, roster, push, pull, verify, finish. `done` of `total` records in this phase."""
 
     phase: str
     done: int
     total: int
     bytes_done: int
     bytes_total: int
+    seconds_left: float | None = None  # of this phase, None while nobody can tell
 
 
 @dataclass(frozen=True)
 class SyncOutcome:
-    """What one synchronisation did. `problem` is None exactly when it reached its end."""
+    """What one synchronisation did. `problem` is None exactly when it reached its end.
+
+    `removed`: this device was removed, everything was handed over, and it is locked for good. `handed_over`:
+    names of old profiles here of which everything was received. `came_home`: drafts of such a profile.
+    `postponed`: files that wait for Wi-Fi.
+    """
 
     sent: int
     received: int
     quarantined: int
     problem: ProblemText | None
+    removed: bool = False
+    handed_over: tuple[str, ...] = ()
+    came_home: int = 0
+    postponed: int = 0
 
 
 @dataclass(frozen=True)
@@ -306,6 +331,8 @@ class AnswerLine:
     revised_from: str | None  # this record's earlier revision had another answer
     comments: tuple[Comment, ...]
     level: int
+    file: str = ""  # the name of an attached file, where the answer is one
+    medium: str = ""  # what it is: image, audio, video or file
 
 
 @dataclass(frozen=True)
@@ -317,6 +344,8 @@ class RevisionRow:
     at: datetime
     changes: int
     first: bool
+    merged: bool = False  # it has two parents
+    standing: bool = True  # nothing replaces it; two of them are in conflict
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ class Organisation:
 
 @dataclass
 class Worker:
-    """One unlocked profile. `memo` holds what is derived from records, dropped whenever they change."""
+    """One unlocked profile. `memo` holds what is derived from records, dropped whenever they change;
+    `connection` is what this device was last heard to be connected by (see `connection.py`); `photos_anyway` is
+    set while a synchronisation sends photos whatever that is."""
 
     services: Services
     profile: str
@@ -37,6 +39,8 @@ class Worker:
     store: Store
     memo: dict[str, Any] = field(default_factory=dict)
     sync_guard: Lock = field(default_factory=Lock)
+    connection: str = "unknown"
+    photos_anyway: bool = False
 
     @property
     def role(self) -> str:
