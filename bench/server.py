@@ -187,9 +187,11 @@ def _processor(server: RunningServer) -> float:
 
 
 def _processes(pid: int) -> list[int]:
-    """The server's process and its workers."""
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [pid, *map(int, file.read().split())]
+    """The server's process, its workers and its helper: the system lists children by the thread that made them."""
+    found = [pid]
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        found += map(int, (thread / "children").read_text("ascii").split())
+    return found
 
 
 def _resident(server: RunningServer) -> float:

@@ -8,16 +8,24 @@ from fastapi import FastAPI
 
 from sync_server.edge import problems
 from sync_server.edge.guard import Guard
-from sync_server.logs import memory_gauge
+from sync_server.memory import resident
 from sync_server.metrics import Metrics
 from sync_server.routes import enrolments, entries, health, log, objects, roster
 from sync_server.settings import Settings
 from sync_server.state import Server
 
 
-def create_app(settings: Settings, clock: Callable[[], float] = time) -> FastAPI:
+def create_app(settings: Settings, clock: Callable[[], float] = time) -> Guard:
     """The ASGI application over an initialised data folder (`setup.initialise`). `clock` gives Unix seconds."""
     metrics = Metrics()
+    metrics.gauge("doorstep_resident_bytes", resident)
+    app = create_api(settings, clock, metrics)
+    lanes = {("POST", "/v1/entries"): problems.answering(entries.push)}
+    return Guard(app, settings=settings, metrics=metrics, lanes=lanes)
+
+
+def create_api(settings: Settings, clock: Callable[[], float], metrics: Metrics) -> FastAPI:
+    """The routes, and what they need while the application lives."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -41,7 +49,4 @@ def create_app(settings: Settings, clock: Callable[[], float] = time) -> FastAPI
     for module in (entries, objects, log, roster, enrolments, health):
         app.include_router(module.router)
     problems.install(app)
-    metrics.gauge("doorstep_resident_bytes", memory_gauge)
-    lanes = {("POST", "/v1/entries"): problems.answering(entries.push)}
-    app.add_middleware(Guard, settings=settings, metrics=metrics, lanes=lanes)
     return app

@@ -21,7 +21,6 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-8192",
     "PRAGMA journal_size_limit=67108864",
 )
 _RETRYABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL and its relatives
@@ -34,8 +33,8 @@ class Database:
         self.sqlite = settings.sqlite
         url = settings.database_url
         if self.sqlite:
-            self._reading = _sqlite_engine(url, "BEGIN", READERS)
-            self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", 1)
+            self._reading = _sqlite_engine(url, "BEGIN", READERS, cache=1024)
+            self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", 1, cache=4096)
         else:
             self._reading = self._writing = create_engine(
                 _psycopg(url), pool_size=READERS + 2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
@@ -79,7 +78,8 @@ def _psycopg(url: str) -> str:
     return url
 
 
-def _sqlite_engine(url: str, begin: str, size: int) -> Engine:
+def _sqlite_engine(url: str, begin: str, size: int, cache: int) -> Engine:
+    """`cache` in KiB for each connection: readers lean on the system's own cache of the file."""
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -94,6 +94,7 @@ def _sqlite_engine(url: str, begin: str, size: int) -> Engine:
         connection.isolation_level = None  # we begin and commit ourselves
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        connection.execute(f"PRAGMA cache_size=-{cache}")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

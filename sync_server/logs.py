@@ -30,12 +30,3 @@ def configure_logs(level: str = "info") -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def memory_gauge() -> float:
-    """This process's resident bytes; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return float(file.read().split()[1]) * 4096
-    except OSError:
-        return 0.0

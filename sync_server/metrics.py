@@ -20,7 +20,7 @@ class Metrics:
         self._guard = Lock()
 
     def add(self, name: str, amount: float = 1, **labels: str) -> None:
-        key = (name, tuple(sorted(labels.items())))
+        key = (name, tuple(sorted(labels.items())) if labels else ())
         with self._guard:
             self._counters[key] = self._counters.get(key, 0) + amount
 

@@ -33,6 +33,8 @@ class Settings:
     idle_timeout: float = 30.0  # without one byte of a request's body
     slowest: int = 500  # bytes a second below which a request's body is given up
     concurrency: int = 512  # open requests of one process
+    room: int = 2 * 1024 * 1024  # bytes of request bodies that one process works on at a time
+    helper: bool = True  # a second process checks the signatures of large batches
 
     @property
     def database_url(self) -> str:

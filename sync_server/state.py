@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic, time
@@ -12,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 
 from app.protocol.canonical import unb64
 from app.protocol.keys import SigningKey
+from sync_server.checking import Checker
 from sync_server.database import Database
+from sync_server.edge.bodies import Room
 from sync_server.edge.limits import RateLimit
 from sync_server.edge.replay import MemoryNonces
 from sync_server.metrics import Metrics
@@ -26,6 +29,7 @@ from sync_server.services.writer import Job, Writer
 from sync_server.settings import Settings
 
 Result = TypeVar("Result")
+DECODERS = 2
 
 
 @dataclass
@@ -39,6 +43,9 @@ class Server:
     writer: Writer
     metrics: Metrics
     limit: RateLimit
+    room: Room
+    checker: Checker
+    decoding: ThreadPoolExecutor  # few threads: they take turns at Python's lock, and each holds a batch
     nonces: MemoryNonces
     clock: Callable[[], float]
     steady: Callable[[], float]
@@ -58,12 +65,17 @@ class Server:
             writer=Writer(database, tools, metrics),
             metrics=metrics,
             limit=RateLimit(settings.rate, settings.burst, monotonic),
+            room=Room(settings.room),
+            checker=Checker(settings.helper and settings.workers == 1),
+            decoding=ThreadPoolExecutor(DECODERS, "decoding"),
             nonces=MemoryNonces(settings.clock_window, clock, alone=not settings.shared),
             clock=clock,
             steady=monotonic,
         )
 
     def close(self) -> None:
+        self.decoding.shutdown()
+        self.checker.close()
         self.writer.close()
         self.database.close()
 

@@ -56,7 +56,12 @@ class SignedRequest:
 
 def content_digest(body: bytes) -> str:
     """The Content-Digest header of a body."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode('ascii')}:"
+    return digest_header(hashlib.sha256(body).digest())
+
+
+def digest_header(sha256: bytes) -> str:
+    """The same of a body that was hashed while it arrived."""
+    return f"sha-256=:{base64.b64encode(sha256).decode('ascii')}:"
 
 
 def sign_request(

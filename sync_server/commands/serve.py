@@ -9,14 +9,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
 
 from sync_server.app import create_app
+from sync_server.edge.guard import Guard
 from sync_server.edge.patience import HEAD_SECONDS, PatientProtocol
 from sync_server.logs import configure_logs
+from sync_server.memory import frugal
 from sync_server.settings import Settings
 from sync_server.setup import initialise
 
+RECEIVE = 32 * 1024  # bytes that the system keeps of each connection, beside the 64 KiB of the program's own
 GRACE = 20  # seconds that open requests have to finish
 _ENVIRONMENT = "DOORSTEP_SERVER_SETTINGS"
 
@@ -54,6 +56,7 @@ def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE)
     listener.bind((settings.host, settings.port))
     listener.listen(1024)
     listener.set_inheritable(True)
@@ -85,12 +88,13 @@ def _run(settings: Settings, listener: socket.socket, log_level: str) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def app_from_environment() -> FastAPI:
+def app_from_environment() -> Guard:
     """What each worker process runs."""
     given = json.loads(os.environ[_ENVIRONMENT])
     configure_logs(given.pop("log_level"))
     log_key = given.pop("log_key")
     data_dir = Path(given.pop("data_dir"))
+    frugal()
     settings = Settings(data_dir=data_dir, log_key=Path(log_key) if log_key else None, **given)
     PatientProtocol.patience = min(HEAD_SECONDS, settings.idle_timeout)
     return create_app(settings)

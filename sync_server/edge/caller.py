@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from app.protocol.errors import Problem
-from app.protocol.httpsig import SignedRequest, check_digest, read_signature
+from app.protocol.httpsig import SignedRequest, read_signature
 from app.protocol.roster import Device
 from app.protocol.statement import is_name
 from app.protocol.versions import HEADER_PROTOCOL, HEADER_WORKSPACE, PROTOCOL
-from sync_server.edge.limits import body_length, check_type, read_body
+from sync_server.edge.bodies import Body
+from sync_server.edge.limits import Headers, body_length, check_type, read_body
 from sync_server.edge.replay import UseNonce, check_created
 from sync_server.services.rosters import Standing
 from sync_server.state import Server
@@ -22,7 +23,7 @@ class Caller:
     workspace: str
     device: Device
     standing: Standing
-    body: bytes = b""
+    body: Body
 
 
 async def caller_of(
@@ -41,12 +42,12 @@ async def caller_of(
     again under the log's lock; so processes that share a database need not ask it here.
     Raises the "server." problems of signatures, clocks, replays, rates and sizes.
     """
-    check_protocol(request)
     headers = single_headers(request)
+    check_protocol(headers)
     has_body = bool(media_type)
     if has_body:
-        check_type(request, media_type)
-        body_length(request, limit)
+        check_type(headers, media_type)
+        body_length(headers, limit)
     workspace = workspace_of(headers)
     signed = read_signature(request.method, target_of(request), headers, has_body=has_body)
     standing = await _standing(server, workspace, signed.device, harmless)
@@ -56,30 +57,30 @@ async def caller_of(
     server.limit.take(workspace, device.id)
     await _use_nonce(server, workspace, signed, harmless)
     if not has_body:
-        return Caller(workspace, device, standing)
-    body = await read_body(request, limit, server.settings, server.steady)
-    check_digest(headers, body)
+        return Caller(workspace, device, standing, Body(server.settings.data_dir))
+    body = await read_body(request, headers, limit, server.settings, server.steady)
+    if headers.get("content-digest") != body.digest:
+        raise Problem("server.digest_wrong")
     return Caller(workspace, device, standing, body)
 
 
-def check_protocol(request: Request) -> None:
+def check_protocol(headers: Headers) -> None:
     """Raises Problem("server.protocol_version") where a client says that it speaks another version."""
-    theirs = request.headers.get(HEADER_PROTOCOL, str(PROTOCOL))
+    theirs = headers.get(HEADER_PROTOCOL, str(PROTOCOL))
     if theirs != str(PROTOCOL):
         raise Problem("server.protocol_version", ours=theirs[:8], theirs=str(PROTOCOL))
 
 
-def single_headers(request: Request) -> dict[str, str]:
+def single_headers(request: Request) -> Headers:
     """Every header once, lower case; a doubled one could be read in two ways and is refused."""
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        if name in headers:
-            raise Problem("server.malformed", part="a header given twice")
-        headers[name] = value
+    pairs = request.scope["headers"]
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+    if len(headers) != len(pairs):
+        raise Problem("server.malformed", part="a header given twice")
     return headers
 
 
-def workspace_of(headers: dict[str, str]) -> str:
+def workspace_of(headers: Headers) -> str:
     workspace = headers.get(HEADER_WORKSPACE, "")
     if not is_name(workspace):
         raise Problem("server.workspace_unknown")

@@ -65,13 +65,15 @@ class Guard:
                 await problem_response(refusal)(scope, receive, watched)
         finally:
             self._open -= 1
+            if "body" in scope["state"]:
+                scope["state"]["body"].close()
             self._note(scope, status, sent, perf_counter() - start)
 
     def _lane(self, scope: Scope) -> ASGIApp:
         lane = self._lanes.get((scope["method"], scope["path"]))
         if lane is None:
             return self._app
-        scope["lane"] = scope["path"]
+        scope["app"], scope["lane"] = self._app, scope["path"]
         return lane
 
     def _refusal(self, scope: Scope) -> Problem | None:
@@ -85,9 +87,8 @@ class Guard:
         """TLS here, TLS at a proxy the owner has declared, or a caller on this very machine."""
         if scope["scheme"] == "https":
             return True
-        forwarded = Request(scope).headers.get("x-forwarded-proto")
         if self._settings.behind_proxy:
-            return forwarded in (None, "https")
+            return Request(scope).headers.get("x-forwarded-proto") in (None, "https")
         client = scope.get("client")
         return client is None or is_loopback(client[0])
 

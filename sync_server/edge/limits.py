@@ -7,9 +7,11 @@ from threading import Lock
 from starlette.requests import Request
 
 from app.protocol.errors import Problem
+from sync_server.edge.bodies import Body
 from sync_server.settings import Settings
 
 _DEVICES = 10_000
+Headers = dict[str, str]  # each once, lower case
 
 
 class RateLimit:
@@ -35,30 +37,32 @@ class RateLimit:
             raise Problem("server.rate", retry_after=max(1, round((1 - left) / self._rate)))
 
 
-def body_length(request: Request, limit: int) -> int:
+def body_length(headers: Headers, limit: int) -> int:
     """The announced length; raises Problem("server.length_required" | "server.too_large")."""
-    text = request.headers.get("content-length", "")
-    if "transfer-encoding" in request.headers or not (text.isascii() and text.isdigit() and len(text) < 16):
+    text = headers.get("content-length", "")
+    if "transfer-encoding" in headers or not (text.isascii() and text.isdigit() and len(text) < 16):
         raise Problem("server.length_required")
     if int(text) > limit:
         raise Problem("server.too_large", limit=limit)
     return int(text)
 
 
-def check_type(request: Request, wanted: str) -> None:
+def check_type(headers: Headers, wanted: str) -> None:
     """Raises Problem("server.media_type") for any other Content-Type, parameters included."""
-    if request.headers.get("content-type", "").strip().lower() != wanted:
+    if headers.get("content-type", "").strip().lower() != wanted:
         raise Problem("server.media_type", wanted=wanted)
 
 
-async def read_body(request: Request, limit: int, settings: Settings, clock: Callable[[], float]) -> bytes:
-    """The body, never more than `limit`. A sender that stalls, or trickles, is given up.
+async def read_body(
+    request: Request, headers: Headers, limit: int, settings: Settings, clock: Callable[[], float]
+) -> Body:
+    """The whole body, never more than `limit`. A sender that stalls, or trickles, is given up.
 
-    Raises Problem("server.too_slow") and those of `body_length`.
+    The guard closes it when the request ends. Raises Problem("server.too_slow") and those of `body_length`.
     """
-    announced = body_length(request, limit)
-    patience = clock() + settings.idle_timeout + announced / settings.slowest
-    body = bytearray()
+    announced = body_length(headers, limit)
+    body = request.scope.setdefault("state", {})["body"] = Body(settings.data_dir)
+    patience = clock() + settings.idle_timeout
     while True:
         try:
             async with asyncio.timeout(settings.idle_timeout):
@@ -67,10 +71,11 @@ async def read_body(request: Request, limit: int, settings: Settings, clock: Cal
             raise Problem("server.too_slow") from error
         if message["type"] == "http.disconnect":
             raise Problem("server.too_slow")
-        body += message.get("body", b"")
-        if len(body) > announced:
+        piece = message.get("body", b"")
+        if body.size + len(piece) > announced:
             raise Problem("server.too_large", limit=announced)
+        body.add(piece)
         if not message.get("more_body", False):
-            return bytes(body)
-        if clock() > patience:
+            return body
+        if clock() > patience + body.size / settings.slowest:
             raise Problem("server.too_slow")

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -46,7 +47,7 @@ def answering(endpoint: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
             response = await _on_disk(request, error)
         await response(scope, receive, send)
 
-    return app
+    return ServerErrorMiddleware(app, handler=_on_bug)
 
 
 def install(app: Starlette) -> None:

@@ -25,7 +25,7 @@ async def invite(request: Request) -> Response:
     """A supervisor opens an invitation, named by its token's hash."""
     server: Server = request.app.state.server
     caller = await caller_of(request, server, media_type=JSON, limit=_LIMIT)
-    job = Invite(caller.workspace, caller.device.id, Invitation.decode(caller.body))
+    job = Invite(caller.workspace, caller.device.id, Invitation.decode(caller.body.content()))
     return _answer(await server.write(job))
 
 
@@ -55,8 +55,11 @@ async def offer(request: Request) -> Response:
     """The new device hands its offer over, once."""
     server: Server = request.app.state.server
     digest = _token(request)
-    check_type(request, JSON)
-    blob = Blob.decode(await read_body(request, _LIMIT, server.settings, server.steady))
+    headers = single_headers(request)
+    check_type(headers, JSON)
+    await server.lookup(lambda connection: find(connection, digest, server.clock()))  # before a byte is read
+    body = await read_body(request, headers, _LIMIT, server.settings, server.steady)
+    blob = Blob.decode(body.content())
     return _answer(await server.write(Offer(digest, blob.data)))
 
 
@@ -68,7 +71,7 @@ async def reply(request: Request, token_hash: str) -> Response:
     server: Server = request.app.state.server
     caller = await caller_of(request, server, media_type=JSON, limit=_LIMIT)
     _check(token_hash)
-    blob = Blob.decode(caller.body)
+    blob = Blob.decode(caller.body.content())
     return _answer(await server.write(Reply(caller.workspace, caller.device.id, token_hash, blob.data)))
 
 
@@ -90,8 +93,9 @@ async def _supervisor(request: Request, server: Server) -> Caller:
 
 
 def _token(request: Request) -> str:
-    check_protocol(request)
-    return hash_of(single_headers(request).get(HEADER_INVITE, ""))
+    headers = single_headers(request)
+    check_protocol(headers)
+    return hash_of(headers.get(HEADER_INVITE, ""))
 
 
 def _check(digest: str) -> None:

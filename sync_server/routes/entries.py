@@ -1,13 +1,15 @@
 """POST and GET /v1/entries, GET /v1/manifests."""
 
+import asyncio
+
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from app.protocol.errors import Problem
 from app.protocol.messages import PullQuery, PushRequest
 from app.protocol.pull import number
 from app.protocol.statement import is_name
 from app.protocol.versions import MSGPACK, PAGE_ENTRIES
+from sync_server.edge.bodies import SMALL
 from sync_server.edge.caller import Caller, caller_of
 from sync_server.routes.describe import (
     MSGPACK_BODY,
@@ -17,11 +19,10 @@ from sync_server.routes.describe import (
     number_parameter,
 )
 from sync_server.routes.describe import text_parameter as text
-from sync_server.services.push import PushJob, signature_problem
+from sync_server.services.push import PushJob, signature_problems
 from sync_server.state import Server
 
 router = APIRouter()
-_INLINE_CHECKS = 4  # so many signatures are checked at once without leaving the event loop
 
 
 @router.post("/v1/entries", openapi_extra=MSGPACK_BODY, responses=answers(MSGPACK), response_class=Response)
@@ -31,10 +32,10 @@ async def push(request: Request) -> Response:
     caller = await caller_of(
         request, server, media_type=MSGPACK, limit=server.settings.batch_bytes, removed=True, harmless=True
     )
-    job = await _checked(caller, server)
-    answer = await server.write(job)
+    async with server.room.take(caller.body.size):
+        answer = await server.write(await _checked(caller, server))
     server.metrics.add("doorstep_entries_total", sum(one.index is not None for one in answer.outcomes))
-    server.metrics.add("doorstep_received_bytes_total", len(caller.body))
+    server.metrics.add("doorstep_received_bytes_total", caller.body.size)
     return Response(answer.encode(), media_type=MSGPACK)
 
 
@@ -42,15 +43,16 @@ async def _checked(caller: Caller, server: Server) -> PushJob:
     """The job with every signature already checked, in a thread when there are many."""
 
     def check() -> PushJob:
-        batch = PushRequest.decode(caller.body)
+        batch = PushRequest.decode(caller.body.content())
+        caller.body.close()
         if batch.workspace != caller.workspace:
             raise Problem("server.malformed", part="workspace")
-        verdicts = [signature_problem(manifest, caller.standing) for manifest in batch.manifests]
+        verdicts = signature_problems(batch.manifests, caller.standing, server.checker)
         return PushJob(batch, caller.device.id, verdicts, server.settings.handover_days)
 
-    if len(caller.body) < _INLINE_CHECKS * 4096:
+    if caller.body.size <= SMALL:
         return check()
-    return await run_in_threadpool(check)
+    return await asyncio.get_running_loop().run_in_executor(server.decoding, check)
 
 
 @router.get("/v1/entries", openapi_extra=PULL_PARAMETERS, responses=PULL_RESPONSES, response_class=Response)

@@ -38,8 +38,9 @@ async def info(request: Request) -> Response:
 async def checkpoint(request: Request) -> Response:
     """The newest signed tree head. Needs no signature, so that devices and outsiders can compare."""
     server: Server = request.app.state.server
-    check_protocol(request)
-    workspace = workspace_of(single_headers(request))
+    headers = single_headers(request)
+    check_protocol(headers)
+    workspace = workspace_of(headers)
     note = await server.read(workspace, lambda view: view.checkpoint)
     return Response(note, media_type=NOTE, headers={"cache-control": "no-store"})
 

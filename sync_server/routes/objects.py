@@ -53,14 +53,16 @@ async def upload(request: Request, sha256: str) -> Response:
     if length > server.settings.object_limit:
         raise Problem("server.object_too_large", limit=server.settings.object_limit)
     state = await _state(server, target)
-    if state.complete:
-        return _offset_response(
-            state, 204
-        )  # the answer to the last chunk was lost, or another device was first
-    state = await run_in_threadpool(
-        take_chunk, server.objects, target, offset, length, caller.body, server.settings.open_uploads
-    )
-    server.metrics.add("doorstep_received_bytes_total", len(caller.body))
+    if state.complete:  # the answer to the last chunk was lost, or another device was first
+        return _offset_response(state, 204)
+
+    def keep() -> UploadState:
+        most = server.settings.open_uploads
+        return take_chunk(server.objects, target, offset, length, caller.body.content(), most)
+
+    async with server.room.take(caller.body.size):
+        state = await run_in_threadpool(keep)
+    server.metrics.add("doorstep_received_bytes_total", caller.body.size)
     return _offset_response(await _registered(server, target, state), 204)
 
 

@@ -12,7 +12,7 @@ from sync_server.edge.limits import check_type, read_body
 from sync_server.routes.describe import JSON_ANSWER, OBJECT, body, number_parameter
 from sync_server.routes.entries import single_values
 from sync_server.services.enrolments import find
-from sync_server.services.membership import AddStatements, Found
+from sync_server.services.membership import AddStatements, Found, token_use
 from sync_server.services.rosters import read_statements
 from sync_server.state import Server
 
@@ -42,8 +42,9 @@ async def read(request: Request) -> Response:
 async def _workspace_of_reader(request: Request, server: Server) -> str:
     if HEADER_INVITE not in request.headers:
         return (await caller_of(request, server, removed=True)).workspace
-    check_protocol(request)
-    digest = token_hash(single_headers(request)[HEADER_INVITE])
+    headers = single_headers(request)
+    check_protocol(headers)
+    digest = token_hash(headers[HEADER_INVITE])
     return (await server.lookup(lambda connection: find(connection, digest, server.clock()))).workspace
 
 
@@ -55,14 +56,16 @@ async def extend(request: Request) -> Response:
         count = await _found(request, server)
     else:
         caller = await caller_of(request, server, media_type=JSON, limit=_LIMIT)
-        statements = RosterMessage.decode(caller.body).statements
+        statements = RosterMessage.decode(caller.body.content()).statements
         count = await server.write(AddStatements(caller.workspace, caller.device.id, statements))
     return Response(canonical_json({"count": count}), media_type=JSON)
 
 
 async def _found(request: Request, server: Server) -> int:
-    check_protocol(request)
-    check_type(request, JSON)
-    token = single_headers(request)[HEADER_SETUP]
-    message = RosterMessage.decode(await read_body(request, _LIMIT, server.settings, server.steady))
-    return await server.write(Found(token, message.statements))
+    headers = single_headers(request)
+    check_protocol(headers)
+    check_type(headers, JSON)
+    token = headers[HEADER_SETUP]
+    await server.lookup(lambda connection: token_use(connection, token))  # before a byte is read
+    body = await read_body(request, headers, _LIMIT, server.settings, server.steady)
+    return await server.write(Found(token, RosterMessage.decode(body.content()).statements))

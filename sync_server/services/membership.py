@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.protocol.canonical import canonical_json
 from app.protocol.enrolment import token_hash
@@ -49,7 +49,7 @@ class Found:
     def run(self, transaction: Transaction) -> None:
         standing = self._checked(int(transaction.tools.clock()))
         workspace = standing.roster.org
-        opened = self._token_use(transaction)
+        opened = token_use(transaction.connection, self.token)
         log = transaction.log(workspace)
         if log is not None:
             if opened != workspace or log.standing.roster.chain[0] != standing.roster.chain[0]:
@@ -71,20 +71,24 @@ class Found:
             standing = standing.with_statement(statement, accepted)
         return standing
 
-    def _token_use(self, transaction: Transaction) -> str:
-        """Whom the token has opened, "" if nobody yet."""
-        try:
-            digest = token_hash(self.token)
-        except Problem as problem:
-            raise Problem("server.setup_refused") from problem
-        query = select(_TOKENS.c.workspace_id).where(_TOKENS.c.token_hash == digest).with_for_update()
-        used: str | None = transaction.connection.execute(query).scalar()
-        if used is None:
-            raise Problem("server.setup_refused")
-        return used
-
     def answer(self, transaction: Transaction) -> int:
         return _count(transaction, self.statements[0].org)
+
+
+def token_use(connection: Connection, token: str) -> str:
+    """Whom the token has opened, "" if nobody yet; locked until the end where a transaction asks.
+
+    Raises Problem("server.setup_refused").
+    """
+    try:
+        digest = token_hash(token)
+    except Problem as problem:
+        raise Problem("server.setup_refused") from problem
+    query = select(_TOKENS.c.workspace_id).where(_TOKENS.c.token_hash == digest).with_for_update()
+    used: str | None = connection.execute(query).scalar()
+    if used is None:
+        raise Problem("server.setup_refused")
+    return used
 
 
 def new_setup_token(database: Database, token: str = "") -> str:

@@ -8,21 +8,24 @@ from app.protocol.tree import Read
 from sync_server.models import Node, table_of
 
 _NODES = table_of(Node)
-_KEPT = 20_000
+_KEPT = 4_000
 _CHUNK = 400  # positions asked for in one query; below SQLite's smallest limit of parameters
 
 Key = tuple[str, int, int]
 
 
 class NodeCache:
-    """The nodes used last, bounded. Filled only from committed rows."""
+    """The nodes used last, bounded. Filled only from committed rows. Whoever misses one asks the database."""
 
     def __init__(self, limit: int = _KEPT) -> None:
         self._limit = limit
         self._kept: dict[Key, bytes] = {}
 
     def get(self, key: Key) -> bytes | None:
-        return self._kept.get(key)
+        found = self._kept.pop(key, None)
+        if found is not None:
+            self._kept[key] = found  # used just now: the last to go
+        return found
 
     def put(self, key: Key, digest: bytes) -> None:
         self._kept[key] = digest
@@ -37,21 +40,26 @@ class NodeReader:
         self._connection = connection
         self._workspace = workspace
         self._cache = cache
+        self._fetched: dict[tuple[int, int], bytes] = {}
 
     def __call__(self, level: int, position: int) -> bytes:
-        found = self._cache.get((self._workspace, level, position))
+        found = self._known(level, position)
         if found is None:
             self.fetch([(level, position)])
-            found = self._cache.get((self._workspace, level, position))
+            found = self._fetched.get((level, position))
         if found is None:
             raise LookupError(f"node {level}/{position} is missing from the tree")
         return found
+
+    def _known(self, level: int, position: int) -> bytes | None:
+        found = self._fetched.get((level, position))
+        return self._cache.get((self._workspace, level, position)) if found is None else found
 
     def fetch(self, wanted: Iterable[tuple[int, int]]) -> None:
         """Reads many nodes with few queries."""
         levels: dict[int, list[int]] = {}
         for level, position in wanted:
-            if self._cache.get((self._workspace, level, position)) is None:
+            if self._known(level, position) is None:
                 levels.setdefault(level, []).append(position)
         for level, positions in levels.items():
             for at in range(0, len(positions), _CHUNK):
@@ -64,7 +72,8 @@ class NodeReader:
             _NODES.c.position.in_(positions),
         )
         for row in self._connection.execute(query):
-            self._cache.put((self._workspace, level, row.position), bytes(row.hash))
+            digest = self._fetched[level, row.position] = bytes(row.hash)
+            self._cache.put((self._workspace, level, row.position), digest)
 
 
 def recording(read: Read, made: dict[tuple[int, int], bytes]) -> Read:

@@ -51,6 +51,18 @@ def server(tmp_path: Path) -> Iterator[RunningServer]:
         yield found
 
 
+def raw_push(tablet: Device, *contents: bytes) -> bytes:
+    """The bytes of a whole HTTP request with these objects, to be sent as the test likes."""
+    caught: list[tuple[str, str, dict[str, str], bytes]] = []
+    send, tablet.org.send = tablet.org.send, lambda *request: caught.append(request)  # type: ignore[assignment]
+    tablet.post([tablet.manifest(content, READERS) for content in contents], contents)
+    tablet.org.send = send
+    method, target, headers, body = caught[0]
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    head = f"{method} {target} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n{lines}\r\n"
+    return head.encode() + body
+
+
 def insist(tablet: Device, content: bytes) -> int:
     """Sends one entry until a receipt comes, as a client must; returns its index."""
     manifest = tablet.manifest(content, READERS)
@@ -216,17 +228,9 @@ def test_a_database_that_goes_away_and_comes_back(tmp_path: Path):
 def test_a_slow_sender_is_given_up_and_does_not_hold_others_up(tmp_path: Path):
     with running_server(tmp_path / "server", options=["--idle-timeout", "1"]) as server:
         _, supervisor, tablets = organisation(server)
-        caught: list[tuple[str, str, dict[str, str], bytes]] = []
-        org = tablets[0].org
-        send, org.send = org.send, lambda *request: caught.append(request)  # type: ignore[assignment]
-        content = b"x" * 600
-        tablets[0].post([tablets[0].manifest(content, READERS)], [content])
-        org.send = send
-        method, target, headers, body = caught[0]
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"{method} {target} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n{lines}\r\n".encode()
+        raw = raw_push(tablets[0], b"x" * 600)
         with socket.create_connection(("127.0.0.1", server.port)) as slow:
-            slow.sendall(head + body[:50])
+            slow.sendall(raw[:-500])
             assert supervisor.pull() == []
             slow.settimeout(10)
             assert slow.recv(100).startswith(b"HTTP/1.1 408")
@@ -261,13 +265,10 @@ def closed(connection: socket.socket, drip: bytes) -> bool:
 
 def test_too_many_open_requests_are_told_to_come_back(tmp_path: Path):
     with running_server(tmp_path / "server", options=["--concurrency", "3"]) as server:
-        _, supervisor, _ = organisation(server)
+        _, supervisor, tablets = organisation(server)
         waiting = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
-        for one in waiting:  # set-up requests whose bodies do not come
-            one.sendall(
-                b"POST /v1/roster HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\ncontent-type: application/json\r\n"
-                b"doorstep-setup: none\r\n\r\n"
-            )
+        for one, tablet in zip(waiting, tablets, strict=False):  # requests whose bodies do not come
+            one.sendall(raw_push(tablet, os.urandom(600)).partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
         time.sleep(0.5)
         response = supervisor.call("GET", "/v1/entries?after=0")
         assert (code_of(response), response.headers["retry-after"]) == ("server.busy", "2")

@@ -117,11 +117,11 @@ def body_request(pieces, announced, delay=0.0):
 def read(request, tmp_path, limit=100, **options):
     settings = Settings(tmp_path, **options)
     now = iter(range(0, 10_000, 10))
-    return asyncio.run(read_body(request, limit, settings, lambda: float(next(now))))
+    return asyncio.run(read_body(request, dict(request.headers), limit, settings, lambda: float(next(now))))
 
 
 def test_a_body_is_read_in_pieces(tmp_path):
-    assert read(body_request([b"ab", b"cd"], 4), tmp_path) == b"abcd"
+    assert read(body_request([b"ab", b"cd"], 4), tmp_path).content() == b"abcd"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import os
 import stat
 from concurrent.futures import Future
 from pathlib import Path
+from time import time
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,7 +18,7 @@ from sqlmodel import SQLModel
 from app.protocol.errors import Problem
 from app.protocol.keys import SigningKey
 from sync_server.__main__ import _parser
-from sync_server.app import create_app
+from sync_server.app import create_api
 from sync_server.database import Database
 from sync_server.metrics import Metrics
 from sync_server.migrate import migrate
@@ -222,7 +223,7 @@ def test_every_route_is_described(tmp_path):
     page = (ROOT / "docs" / "protocol.md").read_text("utf-8")
     settings = Settings(tmp_path / "server")
     initialise(settings)
-    document = create_app(settings).openapi()
+    document = create_api(settings, time, Metrics()).openapi()
     assert len(document["paths"]) >= 14
     for path, methods in document["paths"].items():
         if path == "/":
