@@ -5,27 +5,53 @@ that the server will see, and keep all of that in one transaction.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from app.crypto.record import Record, recipients_hash, seal_record
+from app.crypto.record import Record, SealedRecord, recipients_hash, seal_record
 from app.protocol.manifest import Manifest
 from app.protocol.roster import Roster
 from app.store.store import OutboxEntry, StoredRecord
+from app.usecases.shelving import shelve
 from app.usecases.worker import Worker
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """Who visits a household: the devices that the record of this revision names."""
+
+    revision: str
+    devices: tuple[str, ...]
+
+
 def readers(worker: Worker, roster: Roster, households: Iterable[str] = ()) -> list[str]:
-    """Ids of the devices that may read: active supervisors, those assigned to the household, and this one."""
-    active = {name for name, device in roster.devices.items() if device.active}
-    chosen = {device.id for device in roster.supervisors()} | {worker.device}
+    """Ids of the devices that may read: active supervisors, those assigned to the household, and this one.
+
+    A person's fieldwork devices are one here: an assignment that names one of them counts for the others.
+    """
+    chosen = {device.id for device in roster.supervisors()} | of_members(roster, [worker.device])
     for household in households:
-        chosen |= set(assigned_devices(worker, household))
-    return sorted(chosen & (active | {worker.device}))
+        chosen |= of_members(roster, assigned_devices(worker, household))
+    return sorted(chosen | {worker.device})
+
+
+def of_members(roster: Roster, devices: Iterable[str]) -> set[str]:
+    """Of these devices the active ones, with all active fieldwork devices of the same people."""
+    named = [roster.devices[name] for name in devices if name in roster.devices]
+    members = {device.member for device in named if device.role == "fieldworker"}
+    ours = (one for one in roster.devices.values() if one.role == "fieldworker" and one.member in members)
+    return {device.id for device in (*named, *ours) if device.active}
 
 
 def assigned_devices(worker: Worker, household: str) -> list[str]:
     """The devices of the household's latest assignment, in log order; empty where there is none."""
-    return worker.derived("assignments", lambda: _assignments(worker)).get(household, [])
+    known = assignments(worker).get(household)
+    return [] if known is None else list(known.devices)
+
+
+def assignments(worker: Worker) -> dict[str, Assignment]:
+    """Household → its latest assignment, in log order."""
+    return worker.derived("assignments", lambda: _assignments(worker), kinds=("assignment",))
 
 
 def keep_record(
@@ -68,65 +94,78 @@ def keep_record(
         )
         signed, sealed = seal_record(inner, worker.device_keys.signing, recipients)
         stored = StoredRecord(
-            record=inner.to_dict(), signature=signed.signature, sha256=sealed.sha256, index=None, origin="own"
+            record=inner.to_dict(),
+            signature=signed.signature,
+            sha256=sealed.sha256,
+            index=None,
+            origin="own",
+            readers=tuple(devices),
         )
         worker.store.records.add(stored)
-        audience = tuple(devices)
-        _queue(
-            worker, roster, audience, inner.revision, inner.record, sealed.sha256, sealed.size, sealed.data
-        )
+        _queue(worker, inner, sealed, devices)
         for one in attachments:
-            _queue(worker, roster, audience, one["sha256"], inner.record, one["sha256"], one["size"], None)
+            _queue_file(worker, inner, one, devices)
         if also is not None:
             also()
+        shelve(worker, [inner.revision, *(one["sha256"] for one in attachments)])
     worker.changed()
     return stored
 
 
-def _queue(
-    worker: Worker,
-    roster: Roster,
-    audience: tuple[str, ...],
-    name: str,
-    record: str,
-    sha256: str,
-    size: int,
-    sealed: bytes | None,
-) -> None:
-    """Puts one sealed object into the outbox with its manifest; an attachment's bytes stay in `store.media`."""
+def _queue(worker: Worker, record: Record, sealed: SealedRecord, devices: list[str]) -> None:
+    """Puts a sealed record into the outbox, with its number and manifest."""
     last = worker.store.outbox.last_manifest()
-    seq = worker.store.outbox.next_seq()
     manifest = Manifest.signed(
         key=worker.device_keys.signing,
-        workspace=worker.organisation.org,
-        device=worker.device,
-        seq=seq,
+        workspace=record.org,
+        device=record.author_device,
+        seq=record.seq,
         prev=Manifest.from_wire(last).digest() if last else "",
-        sha256=sha256,
-        size=size,
-        epoch=roster.epoch,
-        audience=audience,
+        sha256=sealed.sha256,
+        size=sealed.size,
+        epoch=record.epoch,
+        audience=tuple(devices),
     )
     worker.store.outbox.put(
         OutboxEntry(
-            revision=name,
-            record_id=record,
-            seq=seq,
+            revision=record.revision,
+            record_id=record.record,
+            seq=record.seq,
             manifest=manifest.to_wire(),
-            sealed=sealed,
+            sealed=sealed.data,
             state="waiting",
             receipt=None,
             problem=None,
-            role="record" if sealed is not None else "attachment",
         )
     )
 
 
-def _assignments(worker: Worker) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _queue_file(worker: Worker, record: Record, file: dict[str, Any], devices: list[str]) -> None:
+    """Queues one of its files; the bytes stay in `store.media`, and its number comes when it has been sent."""
+    worker.store.outbox.put(
+        OutboxEntry(
+            revision=file["sha256"],
+            record_id=record.record,
+            seq=None,
+            manifest=None,
+            sealed=None,
+            state="waiting",
+            receipt=None,
+            problem=None,
+            role="attachment",
+            sha256=file["sha256"],
+            size=file["size"],
+            audience=tuple(devices),
+            epoch=record.epoch,
+        )
+    )
+
+
+def _assignments(worker: Worker) -> dict[str, Assignment]:
+    found: dict[str, Assignment] = {}
     for stored in sorted(worker.store.records.all("assignment"), key=in_log_order):
         body = stored.record["body"]
-        found[body["household"]] = list(body["devices"])
+        found[body["household"]] = Assignment(stored.revision, tuple(body["devices"]))
     return found
 
 
