@@ -82,7 +82,8 @@ class Intake:
         if author is None:
             raise Problem("crypto.unknown_author", device=manifest.device)
         manifest.verify(author.sign_key)
-        chains.check(manifest, index)
+        if author.id != self.device.device_id:  # one's own numbers are compared before anything is sent
+            chains.check(manifest, index)
 
     def is_attachment(self, manifest: Manifest) -> bool:
         """Whether a record named this sealed file before."""

@@ -21,7 +21,7 @@ from app.sync.courier import Courier
 from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, forms_of, published_forms
 from app.sync.objects import download, matches
 from app.sync.roster import check_head, fetch_roster
-from app.sync.state import GAPS, SyncState
+from app.sync.state import GAPS, OWN_UNTIL, SyncState
 
 KEPT_DATA = 1024 * 1024  # bytes of a refused object worth keeping; more can be asked for again
 # Nobody of ours stands for these: their bytes are not kept, or a hostile server could fill the disk.
@@ -61,6 +61,7 @@ class Pulling:
             after=self.state.frontier.size,
             known=self.state.known,
             size=self.courier.pace.batch(PAGE_BYTES),
+            own=int(self.state.frontier.size < self.store.values.get(OWN_UNTIL, 0)),
         )
         try:
             page = self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)

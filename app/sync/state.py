@@ -17,6 +17,7 @@ from app.store.store import Store
 
 CHECKPOINT = "sync.checkpoint"
 FRONTIER = "sync.frontier"
+OWN_UNTIL = "sync.own_until"  # up to here own entries are asked for too: this store had forgotten them
 GAPS = "sync.gaps"  # holes in other devices' chains that are still to be looked into
 CHAIN = "chain:"  # the last manifest seen of a device, by its id
 # Findings after which nothing may be deleted from this device until a person has looked.

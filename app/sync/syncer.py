@@ -30,6 +30,7 @@ from app.sync.pacing import Backoff, Pace
 from app.sync.progress import Phase, Progress, SyncReport
 from app.sync.pull import Pulling
 from app.sync.push import Pushing
+from app.sync.rollback import Comparing
 from app.sync.roster import fetch_roster, not_in_roster, publish, revoked_here
 from app.sync.state import ALARMING, SyncState
 from app.sync.transport import Transport
@@ -119,6 +120,8 @@ class Syncer:
         self._enter("roster")
         revoked = self._roster(courier, state)
         self._enter("push")
+        if not revoked:
+            self._compare(courier, state)
         pushing = Pushing(self._store, courier, state, self._told, self._postpone, self._lanes)
         try:
             pushing.records()
@@ -133,6 +136,17 @@ class Syncer:
             self._report.revoked = True
             raise Problem("sync.device_revoked", unsent=self._store.outbox.waiting_count())
         self._pull(courier, state)
+
+    def _compare(self, courier: Courier, state: SyncState) -> None:
+        """No number is used twice, also where an earlier copy of the store was put back."""
+        try:
+            told = Comparing(self._store, courier, state, self._device).run()
+        except Problem as problem:
+            if problem.code != "server.device_revoked":
+                raise
+            return  # it may still hand over, but is told nothing
+        if told is not None:
+            self._report.problems.append(told)
 
     def _roster(self, courier: Courier, state: SyncState) -> bool:
         """Whether this device has been removed: then only its unsent work is handed over.

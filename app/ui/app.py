@@ -200,8 +200,8 @@ def _body(c: Ctx, desk: Desk) -> ft.Control:
     place = desk.nav.place
     if place.name == "form":
         return builder("form")(c, place.carry, _closer(c, desk))
-    if place.name == "submission":
-        return builder("submission")(c, place.params["record"], _closer(c, desk))
+    if place.name in ("submission", "merge"):
+        return builder(place.name)(c, place.params["record"], _closer(c, desk))
     return builder(place.name)(c, **place.params)
 
 

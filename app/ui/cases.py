@@ -57,6 +57,7 @@ class UseCases:
     reject: Callable[..., Any]
     problem_text: Callable[[Problem], ProblemText]
     enrolment: Any = field(default=None, kw_only=True)  # app.ui.enrol.cases.EnrolmentCases
+    reviewing: Any = field(default=None, kw_only=True)  # app.ui.review.cases.ReviewCases
 
 
 def real_cases(services: Any) -> UseCases:
@@ -69,5 +70,6 @@ def real_cases(services: Any) -> UseCases:
         clock=services.clock,
         timezone=services.timezone,
         problem_text=import_module("app.usecases.problems").problem_text,
+        reviewing=import_module("app.ui.review.cases").real_reviewing(),
         **functions,
     )

@@ -210,7 +210,7 @@ class Desk:
     def may_show(self, place: Place) -> bool:
         """Whether this role has such a screen."""
         return place.name in (*ROOTS[self.role], "household", "form") or (
-            place.name in ("submission", "invite", "invitation") and self.role == "supervisor"
+            place.name in ("submission", "merge", "invite", "invitation") and self.role == "supervisor"
         )
 
     async def follow(self, path: str) -> None:

@@ -34,12 +34,22 @@ BUILDERS: Mapping[str, str] = {
     "form": "app.ui.form:screen",
     "review": "app.ui.review.screens:queue",
     "submission": "app.ui.review.screens:submission",
+    "people": "app.ui.people.screen:screen",
+    "invite": "app.ui.people.invite:screen",
+    "invitation": "app.ui.people.invitation:screen",
+    "merge": "app.ui.review.screens:merge",
 }
 ROOTS: Mapping[str, tuple[str, ...]] = {
     "fieldworker": ("today", "households", "sent", "settings"),
-    "supervisor": ("review", "households", "synced", "settings"),
+    "supervisor": ("review", "households", "people", "synced", "settings"),
 }
-PARAMETER: Mapping[str, str] = {"household": "household", "submission": "record", "form": "draft"}
+PARAMETER: Mapping[str, str] = {
+    "household": "household",
+    "submission": "record",
+    "merge": "record",
+    "form": "draft",
+    "invitation": "invitation",
+}
 
 
 @dataclass(frozen=True)

@@ -35,23 +35,27 @@ STOPS = {
     "sent": Stop(N_("Sent"), Icons.OUTBOX_OUTLINED, Icons.OUTBOX_ROUNDED),
     "review": Stop(N_("Review"), Icons.RATE_REVIEW_OUTLINED, Icons.RATE_REVIEW_ROUNDED),
     "synced": Stop(N_("Sync"), Icons.SYNC_OUTLINED, Icons.SYNC_ROUNDED),
+    "people": Stop(N_("People"), Icons.DEVICES_OUTLINED, Icons.DEVICES_ROUNDED),
     "settings": Stop(N_("Settings"), Icons.TUNE_OUTLINED, Icons.TUNE_ROUNDED),
 }
 NAVIGATION = {
     "fieldworker": ("today", "households", "sent", "settings"),
-    "supervisor": ("review", "households", "synced", "settings"),
+    "supervisor": ("review", "households", "people", "synced", "settings"),
 }
+
+
+RECORDS = ("submission", "merge")  # need the width, so the rail stays narrow
 
 
 def shell(c: Ctx, body: ft.Control) -> ft.Control:
     """`body` in the frame that this place and this width ask for."""
     assert c.desk is not None
     name = c.desk.nav.place.name
-    if name == "form" or (name == "submission" and c.compact):
+    if name == "form" or (name in RECORDS and c.compact):
         return grow(body)
     if c.compact:
         return ft.Column([grow(body), _bottom_bar(c)], spacing=0, expand=True)
-    narrow = not c.expanded or (name == "submission" and c.width / c.scale < WIDE_FROM)
+    narrow = not c.expanded or (name in RECORDS and c.width / c.scale < WIDE_FROM)
     side = _rail(c) if narrow else _sidebar(c)
     return ft.Row([side, grow(body)], spacing=0, expand=True, vertical_alignment=CROSS.STRETCH)
 

@@ -71,7 +71,7 @@ def merge_page(worker: Worker, record: str, language: str = "") -> MergePage:
     )
 
 
-def choose(worker: Worker, record: str, ref: str, choice: str) -> None:
+def keep_choice(worker: Worker, record: str, ref: str, choice: str) -> None:
     """Keeps a choice until the merge is made: "ours", "theirs" or `written(text)`; "" takes it back."""
     pair = _pair(worker, record)
     kept = _kept(worker, pair)

@@ -8,6 +8,7 @@ import forms
 from app.crypto.record import SignedRecord, check_record
 from app.protocol.errors import Problem
 from app.usecases import outline
+from app.usecases.conflicts import entity_conflicts
 from app.usecases.previous import Previous, previous, text_at
 from app.usecases.programme import plain_records
 from app.usecases.reading import answers, language_code, open_submission
@@ -45,7 +46,7 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
         language=instance.language,
         lines=tuple(lines),
         revisions=tuple(_revisions(worker, inner, revisions)),
-        signals=tuple(_signals(worker, lines, minutes, row.received_index)),
+        signals=tuple(_signals(worker, record, lines, minutes, row.received_index)),
         previous_on=before.on,
         minutes=minutes,
         position=place + 1,
@@ -116,6 +117,7 @@ def _line(
     revised = None
     if earlier is not None and earlier.get(node.ref, "") != answer:
         revised = earlier.get(node.ref, "")
+    medium = _medium(node)
     return AnswerLine(
         ref=node.ref,
         kind="question",
@@ -126,7 +128,17 @@ def _line(
         revised_from=revised,
         comments=comments,
         level=level,
+        file=node.text if medium else "",
+        medium=medium,
     )
+
+
+def _medium(node: forms.Node) -> str:
+    """What an attached file is; "" where the answer is none, or a picture that belongs to the form itself."""
+    if node.control != "upload" or not node.text or node.text.startswith("jr://"):
+        return ""
+    kind = node.mediatype.partition("/")[0]
+    return kind if kind in ("image", "audio", "video") else "file"
 
 
 def _heading(ref: str, kind: str, label: str, level: int) -> AnswerLine:
@@ -137,6 +149,7 @@ def _revisions(
     worker: Worker, newest: dict[str, Any], revisions: dict[str, dict[str, Any]]
 ) -> list[RevisionRow]:
     rows = []
+    replaced = {parent for one in revisions.values() for parent in one["parents"]}
     for inner in sorted(revisions.values(), key=lambda one: str(one["created"]), reverse=True):
         before = next((revisions[one] for one in inner["parents"] if one in revisions), None)
         rows.append(
@@ -146,6 +159,8 @@ def _revisions(
                 at=datetime.fromisoformat(inner["created"]),
                 changes=_changes(worker, inner, before) if before else 0,
                 first=before is None,
+                merged=len(inner["parents"]) > 1,
+                standing=inner["revision"] not in replaced,
             )
         )
     return rows
@@ -156,8 +171,14 @@ def _changes(worker: Worker, inner: dict[str, Any], before: dict[str, Any]) -> i
     return sum(1 for ref in {*new, *old} if new.get(ref) != old.get(ref))
 
 
-def _signals(worker: Worker, lines: list[AnswerLine], minutes: int | None, index: int | None) -> list[Signal]:
+def _signals(
+    worker: Worker, record: str, lines: list[AnswerLine], minutes: int | None, index: int | None
+) -> list[Signal]:
     found = [Signal("signed", "good", {})]
+    apart = entity_conflicts(worker, record)
+    if apart:
+        names = ", ".join(dict.fromkeys(one.label or one.list_name for one in apart))
+        found.append(Signal("entities", "warn", {"count": str(len(apart)), "names": names}))
     if index is not None:
         found.append(Signal("in_log", "good", {"index": str(index)}))
     if minutes is not None:

@@ -11,7 +11,7 @@ from app.usecases import fill, review
 from app.usecases.conflicts import conflicts, entity_conflicts
 from app.usecases.households import household as household_page
 from app.usecases.ledger import ledger
-from app.usecases.merging import choose, decide_merge, merge_note, merge_page, merge_preview
+from app.usecases.merging import decide_merge, keep_choice, merge_note, merge_page, merge_preview
 from app.usecases.programme import entities
 from app.usecases.review_states import review_state
 from app.usecases.submission import submission
@@ -73,7 +73,7 @@ def test_two_corrections_are_merged_question_by_question(demo: Places, ana: Work
 
     with pytest.raises(Problem, match=r"conflict\.undecided"):
         decide_merge(rodica, record)
-    choose(rodica, record, RENT, written("315"))
+    keep_choice(rodica, record, RENT, written("315"))
     merge_note(rodica, record, "Sunat la birou")
     assert merge_page(rodica, record).undecided == 0
     shown = {line.label: line for line in merge_preview(rodica, record, "ro").lines}
@@ -153,9 +153,9 @@ def test_choices_about_versions_that_moved_are_not_used(demo: Places, ana: Worke
     record = apart(ana, rodica, {RENT: "310"}, {RENT: "320"})
     with pytest.raises(Problem, match=r"conflict\.moved"):
         decide_merge(rodica, record, {RENT: OURS}, heads=("another", "pair"))
-    choose(rodica, record, RENT, OURS)
+    keep_choice(rodica, record, RENT, OURS)
     assert merge_page(rodica, record).conflicts[0].side == OURS
-    choose(rodica, record, RENT, "")
+    keep_choice(rodica, record, RENT, "")
     assert merge_page(rodica, record).undecided == 1
 
 

@@ -81,6 +81,16 @@ ENTRIES: dict[str, Entry] = {
         lost="{unsent} finished visits could not be handed over. Drafts are still on this device.",
         todo="Speak with your supervisor.",
     ),
+    "sync.set_back": Entry(
+        status=409,
+        title="This device had been set back to an earlier state",
+        happened="The server has {forgotten} entries from this device that it had forgotten itself: an earlier copy "
+        "of its file was put back. It goes on with fresh numbers; {renumbered} waiting visits were signed again.",
+        lost="Everything that was sent is safe and comes back. What was written after the copy was made and never "
+        "sent is missing here.",
+        todo="Look through your drafts: one that was finished already may be here again, and can be thrown away. Tell "
+        "your supervisor, and find out who put the copy back.",
+    ),
     "sync.altered": Entry(
         status=422,
         title="A record was altered on the server",

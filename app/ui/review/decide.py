@@ -9,11 +9,11 @@ from app.protocol.errors import Problem
 from app.ui.ctx import Ctx
 from app.ui.guard import part
 from app.ui.ids import tag
-from app.ui.pieces import button, col, dim, row, spacer, text, text_field, wrap
+from app.ui.pieces import banner, button, col, dim, gap, row, spacer, text, text_field, wrap
 from app.ui.pieces.layout import MAIN
 from app.ui.review.models import RecordModel, neighbours, queue_of
 from app.ui.signals import use_signal
-from app.ui.theme import CARD, LINE, S2, S3, S5, S6
+from app.ui.theme import CARD, LINE, S2, S3, S4, S5, S6
 from app.usecases.views import SubmissionPage
 
 Icons = ft.Icons
@@ -30,10 +30,41 @@ def Bar(c: Ctx, model: RecordModel, page: SubmissionPage, on_close: Close) -> ft
         _back_button(c, model),
         _approve_button(c, model, page, on_close),
     )
+    if page.row.state == "inConflict":
+        return _bar(c, row(reject, spacer(), _merge_button(c, model), spacing=S3))
     if c.compact:
         inner: ft.Control = col(wrap(reject, back), row(approve), spacing=S2, stretch=True)
     else:
         inner = row(reject, spacer(), back, approve, spacing=S3)
+    return _bar(c, inner)
+
+
+def in_conflict(c: Ctx, model: RecordModel, page: SubmissionPage) -> list[ft.Control]:
+    """Above a record in conflict: what happened, that nothing is lost, and what comes first."""
+    if page.row.state != "inConflict":
+        return []
+    told = banner(
+        c,
+        "submission.conflict",
+        Icons.CALL_SPLIT_ROUNDED,
+        c._("Two people corrected this record at the same time"),
+        c._("Both versions are kept. This is the one that came last. Merge them before you decide."),
+        "warn",
+    )
+    return [told, gap(S4)]
+
+
+def _merge_button(c: Ctx, model: RecordModel) -> ft.Control:
+    return button(
+        c,
+        "submission.merge",
+        c._("Merge the versions"),
+        lambda: model.desk.nav.go("merge", record=model.record),
+        icon=Icons.MERGE_ROUNDED,
+    )
+
+
+def _bar(c: Ctx, inner: ft.Control) -> ft.Control:
     return ft.Container(
         inner,
         bgcolor=CARD,

@@ -11,6 +11,7 @@ from app.ui.guard import part
 from app.ui.pieces import button, col, dim, empty, gap, grow, icon_button, row, text
 from app.ui.pieces.layout import CROSS
 from app.ui.review.comments import comments
+from app.ui.review.files import File
 from app.ui.review.models import SHOWN, RecordModel, ident
 from app.ui.signals import use_signal
 from app.ui.theme import CARD, LINE, R_CARD, R_SMALL, S1, S2, S3, S4, S5, SUNK, TONES, TOUCH
@@ -117,21 +118,25 @@ def Line(c: Ctx, model: RecordModel, line: AnswerLine, table: bool, beside: bool
 def _table_line(c: Ctx, model: RecordModel, line: AnswerLine, beside: bool) -> ft.Control:
     cells = [ft.Container(text(c, line.label, "body"), expand=QUESTION)]
     if beside:
-        cells.append(ft.Container(dim(c, _plainly(c, line.previous or "") or "–", "body"), expand=LAST))
-    cells.append(ft.Container(_answer(c, line, beside), expand=THIS))
+        before = c._("A file") if line.file and line.previous else plainly(c, line.previous or "")
+        cells.append(ft.Container(dim(c, before or "–", "body"), expand=LAST))
+    cells.append(ft.Container(_answer(c, model, line, beside), expand=THIS))
     return row(*cells, _comment_button(c, model, line), spacing=S4)
 
 
 def _stacked_line(c: Ctx, model: RecordModel, line: AnswerLine) -> ft.Control:
-    words = col(dim(c, line.label, "body"), _answer(c, line, False), spacing=2, stretch=True)
+    words = col(dim(c, line.label, "body"), _answer(c, model, line, False), spacing=2, stretch=True)
     held = ft.Container(words, padding=ft.Padding.symmetric(vertical=S2))
     return row(grow(held), _comment_button(c, model, line), spacing=S2, align=CROSS.START)
 
 
-def _answer(c: Ctx, line: AnswerLine, beside: bool) -> ft.Control:
+def _answer(c: Ctx, model: RecordModel, line: AnswerLine, beside: bool) -> ft.Control:
     """The answer, tinted where it changed, with what it was before in words."""
+    if line.file:
+        inset = S2 + 2 if c.expanded else 0
+        return ft.Container(File(c, model, line, key=f"file.{line.file}"), padding=c.pad(start=inset))
     marked = line.changed or line.revised_from is not None
-    words = _plainly(c, line.answer) or c._("No answer")
+    words = plainly(c, line.answer) or c._("No answer")
     inset = S2 + 2 if marked or c.expanded else 0
     if marked:
         said = text(c, words, "strong", TONES["warn"].on_ground)
@@ -150,7 +155,7 @@ def _answer(c: Ctx, line: AnswerLine, beside: bool) -> ft.Control:
     return col(row(held, wrap=True), *notes, spacing=2)
 
 
-def _plainly(c: Ctx, words: str) -> str:
+def plainly(c: Ctx, words: str) -> str:
     """A bare date as people write it; everything else as it is."""
     if not BARE_DATE.fullmatch(words):
         return words
@@ -164,11 +169,11 @@ def _was(c: Ctx, line: AnswerLine, beside: bool) -> list[str]:
     """What stood there before: in the earlier revision, and at the last visit where no column shows it."""
     said = []
     if line.revised_from is not None:
-        before = _plainly(c, line.revised_from) or c._("no answer")
+        before = plainly(c, line.revised_from) or c._("no answer")
         said.append(c._("was {answer} before the correction", answer=before))
     if line.changed and not beside:
         said.append(
-            c._("was {answer} at the last visit", answer=_plainly(c, line.previous or "") or c._("no answer"))
+            c._("was {answer} at the last visit", answer=plainly(c, line.previous or "") or c._("no answer"))
         )
     return said
 

@@ -10,9 +10,10 @@ from app.ui.signals import Signal
 from app.usecases.views import AnswerLine, ReviewRow, SubmissionPage
 
 PORTION = 60
-OPEN = ("received", "edited")
+OPEN = ("inConflict", "received", "edited")
 FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "open": (N_("To review"), OPEN),
+    "conflict": (N_("Two versions (filter)"), ("inConflict",)),
     "back": (N_("Sent back (filter)"), ("hasIssues",)),
     "done": (N_("Approved (filter)"), ("approved",)),
     "rejected": (N_("Rejected (filter)"), ("rejected",)),

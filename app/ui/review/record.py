@@ -23,8 +23,8 @@ from app.ui.pieces import (
     top_bar,
     wrap,
 )
-from app.ui.review.decide import Bar, Close, go_on
-from app.ui.review.languages import languages
+from app.ui.review.decide import Bar, Close, go_on, in_conflict
+from app.ui.review.languages import language_menu
 from app.ui.review.lines import answer_lines
 from app.ui.review.models import SHOWN, RecordModel, listing, neighbours
 from app.ui.review.side import side_cards
@@ -75,11 +75,13 @@ def Body(c: Ctx, model: RecordModel, on_close: Close) -> ft.Control:
     marks = _marks(c, page) if c.expanded else []
     title = one.household_label or one.form_title
     line = about if c.expanded else one.form_title
-    head = _bar_above(c, model, title, line, on_close, *marks, *languages(c, model, page))
+    menu = language_menu(c, "submission", page.languages, page.language, model.speak)
+    head = _bar_above(c, model, title, line, on_close, *marks, *menu)
     above: list[ft.Control] = []
     if not c.expanded:
         who = " · ".join(piece for piece in said[1:] if piece)
         above = [wrap(*_marks(c, page), dim(c, who)), gap(S3)]
+    above += in_conflict(c, model, page)
     middle = _middle(c, model, page, above)
     return ft.Column([head, middle, Bar(c, model, page, on_close)], spacing=0, expand=True)
 

@@ -17,6 +17,7 @@ MARKS = {
     "signed": Icons.VERIFIED_USER_OUTLINED,
     "in_log": Icons.RECEIPT_LONG_OUTLINED,
     "duration": Icons.TIMER_OUTLINED,
+    "entities": Icons.CALL_SPLIT_ROUNDED,
     "changed": Icons.COMPARE_ARROWS_ROUNDED,
 }
 
@@ -55,6 +56,10 @@ def signal_words(c: Ctx, one: Signal) -> tuple[str, str]:
         if one.tone != "good":
             said = c._("Quick for a whole visit: please look twice")
         return c.n_("{n} minute", "{n} minutes", minutes), said
+    if one.code == "entities":
+        return c._("Also written down elsewhere"), c._(
+            "Another record says something else about: {names}. The later one stands; look at both.", **detail
+        )
     if one.code == "changed":
         count = int(detail.get("count") or 0)
         said = c._("Compared with the last visit")
@@ -73,7 +78,9 @@ def _signal(c: Ctx, one: Signal) -> ft.Control:
 
 def _revision(c: Ctx, one: RevisionRow, number: int) -> ft.Control:
     said = c._("First sent")
-    if not one.first:
+    if one.merged:
+        said = c._("Two versions merged")
+    elif not one.first:
         said = c.n_("{n} answer corrected", "{n} answers corrected", one.changes)
     words = col(
         text(c, c._("Revision {n}", n=number), "strong"),
@@ -82,5 +89,5 @@ def _revision(c: Ctx, one: RevisionRow, number: int) -> ft.Control:
         spacing=0,
         stretch=True,
     )
-    mark = Icons.ARTICLE_OUTLINED if one.first else Icons.EDIT_ROUNDED
+    mark = Icons.ARTICLE_OUTLINED if one.first else Icons.MERGE_ROUNDED if one.merged else Icons.EDIT_ROUNDED
     return row(tile(mark, "neutral" if one.first else "clay", 36), grow(words), spacing=S3, align=CROSS.START)

@@ -38,6 +38,7 @@ def _item(c: Ctx, one: TimelineItem, last: bool, on_open: Callable[[str], None] 
         text(c, one.form_title, "strong"),
         dim(c, about),
         wrap(review_pill(c, one.state)),
+        *([dim(c, c._("Both are kept; a supervisor will merge them."))] if one.state == "inConflict" else []),
         spacing=S2 / 2,
         stretch=True,
     )
