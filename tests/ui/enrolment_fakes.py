@@ -126,6 +126,7 @@ class Book:
     reader: bool = True
     picture: str | None = CODE
     unsealed: int = 340
+    handed_over: bool = True
     pause: float = 0.0
     polls: int = 0
     cancelled: int = 0
@@ -150,7 +151,7 @@ class Book:
             known_invitations=lambda worker: [replace(one, state="unknown") for one in self.invitations],
             approve=self.approve,
             withdraw=self.withdraw,
-            accept_request=self.accept_request,
+            read_request_code=self.read_request_code,
             people=lambda worker: list(self.people),
             remove_device=self.remove_device,
             change_role=self.change_role,
@@ -242,13 +243,13 @@ class Book:
             self.people[at] = replace(known, devices=(added, *known.devices))
         else:
             self.people.append(PersonView("m9", one.name, one.role, (added,)))
-        return Approved("d9", self.unsealed)
+        return Approved("d9", self.unsealed, ANSWER, self.handed_over)
 
-    def accept_request(self, worker: Any, invitation: str, request_code: str) -> str:
+    def read_request_code(self, worker: Any, invitation: str, request_code: str) -> InvitationView:
         if "".join(request_code.split()) != REQUEST:
             raise Problem("enrol.bad_code")
-        self.approve(worker, invitation)
-        return ANSWER
+        self.offer(invitation)
+        return next(one for one in self.invitations if one.id == invitation)
 
     def withdraw(self, worker: Any, invitation: str) -> None:
         self.withdrawn.append(invitation)

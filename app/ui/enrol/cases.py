@@ -8,9 +8,9 @@ from typing import Any
 _REAL = {
     "read_code": "enrolment", "begin": "enrolment", "begin_first": "enrolment", "resume": "enrolment",
     "invite": "enrolment", "invitations": "enrolment", "known_invitations": "enrolment",
-    "approve": "enrolment", "withdraw": "enrolment", "accept_request": "enrolment",
+    "approve": "enrolment", "withdraw": "enrolment", "read_request_code": "enrolment",
     "people": "enrolment", "remove_device": "enrolment", "change_role": "enrolment",
-    "qr_matrix": "enrolment.qr", "read_qr": "enrolment.qr",
+    "qr_matrix": "enrolment", "read_qr": "enrolment",
     "continue_sharing": "sharing", "sharing_status": "sharing",
     "suggestion": "unlocking", "lock_kind": "unlocking", "check_new_passphrase": "unlocking",
 }  # fmt: skip
@@ -29,7 +29,7 @@ class EnrolmentCases:
     known_invitations: Callable[..., Any]
     approve: Callable[..., Any]
     withdraw: Callable[..., Any]
-    accept_request: Callable[..., Any]
+    read_request_code: Callable[..., Any]
     people: Callable[..., Any]
     remove_device: Callable[..., Any]
     change_role: Callable[..., Any]
