@@ -109,9 +109,8 @@ class Shelf:
         """Makes the shelf what the outbox says: after unlocking and after every synchronisation."""
         waiting = store.outbox.waiting()
         self.keep_only(waiting)
-        there = self._names(_NUMBERED, _NOTED)
         for entry in waiting:
-            if _name(entry) not in there:
+            if self._json(_name(entry)) != _note(entry):  # not here, or numbered anew since
                 whole = store.outbox.get(entry.revision)
                 if whole is not None:
                     self.put(whole)

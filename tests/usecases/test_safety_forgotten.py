@@ -1,0 +1,145 @@
+"""A forgotten passphrase: what was finished and not sent reaches the supervisor, and drafts come home."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from app.crypto.age_errors import AgeError
+from app.demo.devices import opened, services, sync
+from app.demo.filling import end, take
+from app.demo.places import WORKERS, Places
+from app.demo.population import demo_households
+from app.demo.population_visit import demo_visit_steps
+from app.store.drafts_file import open_drafts
+from app.store.profiles import profile_folder
+from app.store.shelf import Shelf
+from app.usecases import fill, recovery
+from app.usecases.attachments import attachment
+from app.usecases.review import queue
+from app.usecases.sync_now import sync_now
+from app.usecases.today import today
+from app.usecases.unlock import lock, profiles
+from app.usecases.worker import Worker
+from tests.usecases.conftest import household
+from tests.usecases.reenrolled import enrolled_again
+from tests.usecases.test_visit_story import CANARY, VISIT, attempt
+
+NAME = WORKERS[0]
+PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * 500
+NOTICE = "/data/c_rent/notice"
+MILD = ("none", "reminder")
+
+
+def finished(worker: Worker, code: str = "SYN-004", photo: bytes = b"") -> str:
+    """A finished visit; with a photo, a whole one at which somebody was met."""
+    if not photo:
+        filling = attempt(worker, code, "m3")
+        filling.answer("/data/a_start/absent_why", CANARY)
+        return end(filling, 4).record
+    family = next(one for one in demo_households(worker.today()) if one.code == code)
+    filling = fill.start(worker, VISIT, household(worker, code), language="ro")
+    count = take(filling, demo_visit_steps(family, worker.today()))
+    filling.answer(
+        NOTICE, next(one.value for one in filling.instance.at(NOTICE).choices if one.value not in MILD)
+    )
+    filling.answer("/data/c_rent/notice_by", (worker.today() + timedelta(days=20)).isoformat())
+    filling.attach("/data/c_rent/notice_photo", "scrisoare.jpg", photo)
+    return end(filling, count).record
+
+
+def draft(worker: Worker) -> fill.Filling:
+    filling = fill.start(worker, VISIT, household(worker, "SYN-002"), "w1", "ro")
+    filling.answer("/data/a_start/visit_mode", "phone")
+    return filling
+
+
+def shelf(demo: Places, profile: str) -> Shelf:
+    return Shelf(profile_folder(demo.tablet, profile))
+
+
+def sealed_bytes(demo: Places, profile: str) -> bytes:
+    folder = profile_folder(demo.tablet, profile)
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+@pytest.fixture
+def old(demo: Places) -> Iterator[str]:
+    """Ana's profile as it lies there after three visits (one with a photo) and a draft, none of them sent."""
+    with opened(demo.tablet, NAME) as ana:
+        sync(ana)
+        records = [finished(ana), finished(ana, "SYN-002"), finished(ana, "SYN-001", PHOTO)]
+        draft(ana)
+        profile = ana.profile
+        (demo.tablet / "records.json").write_text(json.dumps(records))
+    return profile
+
+
+def test_the_shelf_holds_what_is_unsent_and_names_nothing(demo: Places, old: str) -> None:
+    lies = shelf(demo, old).read()
+    assert lies.records == 3 and len(lies.files) == 1 and lies.drafts and not lies.empty
+    names = sorted(path.name for path in shelf(demo, old).folder.iterdir())
+    assert all(
+        name in ("of.json", "drafts.age", "drafts.json") or name[0] in "0123456789abcdef" for name in names
+    )
+    everything = sealed_bytes(demo, old)
+    for word in (CANARY, "Familia", VISIT, "SYN-00", "scrisoare", PHOTO[:64]):
+        assert (word.encode() if isinstance(word, str) else word) not in everything
+    for manifest in lies.manifests:
+        found = shelf(demo, old).object(manifest.sha256)
+        assert found is not None and len(found) == manifest.size  # byte for byte what the server will get
+    with opened(demo.tablet, NAME) as ana:
+        known = {entry.manifest["sha256"] for entry in ana.store.outbox.waiting() if entry.manifest}
+        assert known == {one.sha256 for one in lies.manifests}
+        sync(ana)
+        assert shelf(demo, old).read().records == 0 and shelf(demo, old).read().files == ()
+        assert shelf(demo, old).read().drafts
+
+
+def test_a_forgotten_passphrase_loses_neither_visits_nor_drafts(
+    demo: Places, old: str, rodica: Worker
+) -> None:
+    records = json.loads((demo.tablet / "records.json").read_text())
+    ours = services(demo.tablet)
+    left = recovery.forgotten(ours, old)
+    assert (left.label, left.records, left.files, left.drafts) == (NAME, 3, 1, True)
+    recovery.begin_anew(ours, old)
+    member = rodica.roster().devices[shelf(demo, old).read().owner.device].member  # type: ignore[union-attr]
+    new = enrolled_again(demo, rodica, member, NAME)
+    (one,) = recovery.successions(new)
+    assert not one.taken and one.ours and one.left == left
+    sealed = shelf(demo, old).drafts() or b""
+    assert open_drafts(sealed, [rodica.device_keys.identity]).drafts[0]["meta"]["form"] == VISIT
+    with pytest.raises(AgeError, match="not_for_me"):
+        open_drafts(sealed, [new.device_keys.identity])
+
+    taken = recovery.take_over(new, old)
+    assert (
+        taken.taken and taken.missing == 0 and taken.waiting == 6
+    )  # 3 visits, a photo, the drafts and their file
+    assert recovery.take_over(new, old) == taken, "taking over again takes nothing twice"
+    outcome = sync_now(new)
+    assert outcome.problem is None and outcome.handed_over == (NAME,)
+    assert [card.id for card in profiles(ours)].count(old) == 0, (
+        "the old profile is gone once all was received"
+    )
+    assert not profile_folder(demo.tablet, old).exists()
+
+    sync(rodica)
+    assert set(records) <= {row.record for row in queue(rodica)}
+    by_author = {one.record_id: one.record["author_device"] for one in rodica.store.records.all("submission")}
+    assert all(by_author[record] != new.device for record in records), "the old device's own signature"
+    photos = [one.record for one in rodica.store.records.all("submission") if one.record["attachments"]]
+    (name,) = (one["name"] for one in photos[0]["attachments"])
+    assert attachment(rodica, photos[0]["record"], name) == PHOTO
+
+    sync(new)
+    (row,) = today(new, "ro").drafts
+    assert row.form == VISIT
+    again = fill.resume(new, row.draft)
+    assert again.instance.at("/data/a_start/visit_mode").text == "phone"
+    sync(new)
+    sync(rodica)
+    assert len(today(new, "ro").drafts) == 1, "a draft comes home once"
+    lock(new)
