@@ -8,6 +8,7 @@ A caller that wants to retry looks at `.entry.retry`; nothing is decided by mess
 Wire form: RFC 9457 problem documents.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,21 @@ from types import MappingProxyType
 from typing import Any
 
 _PLAIN = str | int | float | bool
-AREAS = ("conflict", "crypto", "enrol", "form", "roster", "safety", "server", "sharing", "store", "sync", "usecase")
+_FIELD = re.compile(r"\{(\w+)\}")
+_ASIDE = re.compile(r" \([^()]*\{\w+\}[^()]*\)")
+AREAS = (
+    "conflict",
+    "crypto",
+    "enrol",
+    "form",
+    "roster",
+    "safety",
+    "server",
+    "sharing",
+    "store",
+    "sync",
+    "usecase",
+)
 
 
 @dataclass(frozen=True)
@@ -53,15 +68,26 @@ class Problem(Exception):
         return catalogue()[self.code]
 
     def to_wire(self) -> dict[str, Any]:
-        """The RFC 9457 problem document of this problem."""
+        """The RFC 9457 problem document of this problem, in English, its fields filled in."""
+        plain = {name: value for name, value in self.detail.items() if isinstance(value, _PLAIN)}
         return {
+            **plain,
             "type": f"urn:doorstep:problem:{self.code}",
-            "title": self.entry.title,
+            "title": filled(self.entry.title, plain),
             "status": self.entry.status,
-            "detail": self.entry.happened,
+            "detail": filled(self.entry.happened, plain),
             "code": self.code,
-            **{name: value for name, value in self.detail.items() if isinstance(value, _PLAIN)},
         }
+
+
+def filled(text: str, values: Mapping[str, Any]) -> str:
+    """The text with its `{name}` fields filled in. Of a field without a value nobody reads: an aside in brackets
+    that hangs on it is left out, elsewhere a dash stands for it."""
+
+    def aside(match: re.Match[str]) -> str:
+        return match[0] if set(_FIELD.findall(match[0])) <= set(values) else ""
+
+    return _FIELD.sub(lambda match: str(values.get(match[1], "–")), _ASIDE.sub(aside, text))
 
 
 def _collect() -> dict[str, Entry]:
