@@ -141,7 +141,11 @@ def _queue(worker: Worker, record: Record, sealed: SealedRecord, devices: list[s
 
 
 def _queue_file(worker: Worker, record: Record, file: dict[str, Any], devices: list[str]) -> None:
-    """Queues one of its files; the bytes stay in `store.media`, and its number comes when it has been sent."""
+    """Queues one of its files; the bytes stay in `store.media`, and its number comes when it has been sent.
+
+    A file that is not on this device came with the revision that this one replaces or merges: the server has it.
+    """
+    here = worker.store.media.has(file["sha256"])
     worker.store.outbox.put(
         OutboxEntry(
             revision=file["sha256"],
@@ -152,7 +156,7 @@ def _queue_file(worker: Worker, record: Record, file: dict[str, Any], devices: l
             state="waiting",
             receipt=None,
             problem=None,
-            role="attachment",
+            role="attachment" if here else "announced",
             sha256=file["sha256"],
             size=file["size"],
             audience=tuple(devices),
