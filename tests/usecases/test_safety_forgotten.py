@@ -3,21 +3,28 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from app.crypto.age_errors import AgeError
+from app.crypto.attachment import seal_attachment
 from app.demo.devices import opened, services, sync
 from app.demo.filling import end, take
 from app.demo.places import WORKERS, Places
 from app.demo.population import demo_households
 from app.demo.population_visit import demo_visit_steps
+from app.protocol.errors import Problem
 from app.store.drafts_file import open_drafts
 from app.store.profiles import profile_folder
 from app.store.shelf import Shelf
+from app.store.store import Limits
 from app.usecases import fill, recovery
 from app.usecases.attachments import attachment
+from app.usecases.drafts_box import packed_box
 from app.usecases.review import queue
+from app.usecases.seal import keep_record, readers
+from app.usecases.shelving import shelf_of
 from app.usecases.sync_now import sync_now
 from app.usecases.today import today
 from app.usecases.unlock import lock, profiles
@@ -143,3 +150,77 @@ def test_a_forgotten_passphrase_loses_neither_visits_nor_drafts(
     sync(rodica)
     assert len(today(new, "ro").drafts) == 1, "a draft comes home once"
     lock(new)
+
+
+def test_somebody_elses_drafts_are_not_given_back(demo: Places, old: str, rodica: Worker) -> None:
+    """Ion finds Ana's sealed drafts on the shared tablet and passes them off as those of an old device of his."""
+    stolen = shelf(demo, old).drafts() or b""
+    with opened(demo.tablet, WORKERS[1]) as ion:
+        sync(ion)
+        body = {"of": ion.device, "to": ion.device}
+        target = BytesIO()
+        kept = seal_attachment(BytesIO(packed_box(stolen, {})), target, "drafts.zip")
+        ion.store.media.put(kept.sha256, target.getvalue())
+        devices = readers(ion, ion.roster())
+        stored = keep_record(ion, "drafts", body, devices=devices, attachments=(kept.to_dict(),))
+        sync(ion)
+        sync(rodica)
+        assert len(rodica.store.records.of(stored.record_id)) == 1
+        assert rodica.store.values.get("drafts.refused") == {stored.revision: "another device"}
+        sync(ion)
+        assert today(ion, "ro").drafts == ()
+
+
+def test_a_passphrase_that_comes_back_keeps_everything(demo: Places, old: str) -> None:
+    recovery.begin_anew(services(demo.tablet), old)
+    assert recovery.is_forgotten(services(demo.tablet), old)
+    with opened(demo.tablet, NAME) as ana:
+        assert not recovery.is_forgotten(services(demo.tablet), old)
+        assert len(today(ana, "ro").drafts) == 1
+
+
+def test_what_cannot_be_read_keeps_the_old_profile_until_it_is_let_go(
+    demo: Places, old: str, rodica: Worker
+) -> None:
+    lies = shelf(demo, old)
+    (shelf(demo, old).folder / f"{lies.read().manifests[-1].sha256}.age").write_bytes(b"damaged")
+    recovery.begin_anew(services(demo.tablet), old)
+    owner = lies.read().owner
+    assert owner is not None
+    new = enrolled_again(demo, rodica, rodica.roster().devices[owner.device].member, NAME)
+    assert recovery.take_over(new, old).missing == 1
+    outcome = sync_now(new)
+    assert outcome.problem is None and outcome.handed_over == ()
+    (one,) = recovery.successions(new)
+    assert (one.waiting, one.missing) == (0, 1)
+    recovery.let_go(new, old)
+    assert recovery.successions(new) == [] and not profile_folder(demo.tablet, old).exists()
+    lock(new)
+
+
+def test_nobody_takes_over_a_profile_that_was_not_given_up(demo: Places, old: str) -> None:
+    with opened(demo.tablet, WORKERS[1]) as ion:
+        assert recovery.successions(ion) == []
+        with pytest.raises(Problem, match=r"store\.unknown_profile"):
+            recovery.take_over(ion, old)
+        recovery.begin_anew(services(demo.tablet), old)
+        assert recovery.successions(ion) == [], "another name, another person"
+
+
+def test_a_step_that_is_undone_leaves_nothing_on_the_shelf(
+    ana: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana.store.outbox.limits = Limits(outbox_count=0)
+    with pytest.raises(Problem, match=r"store\.outbox_full"):
+        finished(ana)
+    assert shelf_of(ana).read().records == 0
+
+    def full(self: Shelf, entry: object) -> None:
+        raise Problem("store.disk_full")
+
+    ana.store.outbox.limits = Limits()
+    with monkeypatch.context() as device:
+        device.setattr(Shelf, "put", full)
+        with pytest.raises(Problem, match=r"store\.disk_full"):
+            finished(ana, "SYN-002")
+    assert ana.store.outbox.waiting_count() == 0 and len(today(ana, "ro").drafts) == 2
