@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from sync_server.models import StoredObject, table_of
+from sync_server.models import StoredObject, Uploaded, table_of
 
-_OBJECTS = table_of(StoredObject)
+_REPEATED = (table_of(StoredObject), table_of(Uploaded))
 _MARKS = {"sqlite": "?", "postgresql": "%s"}
 
 
 def insert_rows(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """Each row holds a value for every column, in the table's order. Objects may be there already."""
+    """Each row holds a value for every column, in the table's order. Objects and who sent them may be there already."""
     connection.exec_driver_sql(_statement(table, connection.dialect.name), rows)
 
 
@@ -24,5 +24,5 @@ def _statement(table: Table, dialect: str) -> str:
     """Names come from the models, values never enter the text."""
     names = ", ".join(column.name for column in table.columns)
     marks = ", ".join(_MARKS[dialect] for _ in table.columns)
-    again = " ON CONFLICT DO NOTHING" if table is _OBJECTS else ""  # equal bytes under an equal name
+    again = " ON CONFLICT DO NOTHING" if table in _REPEATED else ""  # equal bytes under an equal name
     return f"INSERT INTO {table.name} ({names}) VALUES ({marks}){again}"

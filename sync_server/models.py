@@ -88,6 +88,16 @@ class StoredObject(SQLModel, table=True):
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
 
+class Uploaded(SQLModel, table=True):
+    """Which device has sent the whole of an object that was uploaded in parts."""
+
+    __tablename__: ClassVar[Any] = "uploaded"
+    __table_args__ = _CLUSTERED
+    workspace_id: str = Field(primary_key=True, max_length=64)
+    sha256: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    device_id: str = Field(primary_key=True, max_length=64)
+
+
 class RosterStatement(SQLModel, table=True):
     """Statement n of the roster, as its canonical JSON."""
 

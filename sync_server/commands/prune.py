@@ -10,6 +10,7 @@ from sync_server.database import Database
 from sync_server.models import EnrolmentRow, UsedNonce, table_of
 from sync_server.objectstore.base import ObjectStore
 from sync_server.objectstore.choose import open_objects
+from sync_server.services.holders import UPLOADED
 from sync_server.services.transaction import ENTRIES, OBJECTS
 from sync_server.settings import Settings
 
@@ -66,6 +67,8 @@ def _drop_orphans(database: Database, objects: ObjectStore, before: float) -> in
                 continue
             where = (OBJECTS.c.workspace_id == workspace) & (OBJECTS.c.sha256 == key)
             connection.execute(OBJECTS.delete().where(where & OBJECTS.c.content.is_(None)))
+            sent = (UPLOADED.c.workspace_id == workspace) & (UPLOADED.c.sha256 == key)
+            connection.execute(UPLOADED.delete().where(sent))
             objects.remove(workspace, sha256)
         dropped += 1
     return dropped

@@ -30,7 +30,7 @@ _CHUNK_REQUEST = {
 
 @router.head("/v1/objects/{sha256}", responses=answers(""), response_class=Response)
 async def where(request: Request, sha256: str) -> Response:
-    """Upload-Offset: how much of this object the server has from this device (all of it, if anybody sent it)."""
+    """Upload-Offset: how much of this object the server has from this device; all of it for its readers."""
     server: Server = request.app.state.server
     caller = await caller_of(request, server, removed=True)
     check_handover(caller, server)
@@ -53,7 +53,7 @@ async def upload(request: Request, sha256: str) -> Response:
     if length > server.settings.object_limit:
         raise Problem("server.object_too_large", limit=server.settings.object_limit)
     state = await _state(server, target)
-    if state.complete:  # the answer to the last chunk was lost, or another device was first
+    if state.complete:  # the answer to the last chunk was lost
         return _offset_response(state, 204)
 
     def keep() -> UploadState:
@@ -124,7 +124,7 @@ async def _state(server: Server, target: Upload) -> UploadState:
 async def _registered(server: Server, target: Upload, state: UploadState) -> UploadState:
     if not state.complete or state.registered:
         return state
-    size = await server.write(Register(target.workspace, target.sha256, state.offset))
+    size = await server.write(Register(target.workspace, target.sha256, state.offset, target.device))
     return UploadState(size, True, True)
 
 

@@ -7,20 +7,24 @@ from sqlalchemy import Connection, select
 
 from app.protocol.errors import Problem
 from sync_server.objectstore.base import PIECE, ObjectStore, Upload
+from sync_server.services.holders import holds
 from sync_server.services.transaction import OBJECTS, Transaction
 
 
 @dataclass
 class Register:
-    """The object is in the store in full: entries may name it from now on."""
+    """The object is in the store in full: entries of the device that sent it may name it from now on."""
 
     workspace: str
     sha256: str
     size: int
+    device: str
 
     def run(self, transaction: Transaction) -> None:
-        if transaction.object_size(self.workspace, bytes.fromhex(self.sha256)) is None:
-            transaction.add_object(self.workspace, bytes.fromhex(self.sha256), self.size, None)
+        sha256 = bytes.fromhex(self.sha256)
+        if transaction.object_size(self.workspace, sha256) is None:
+            transaction.add_object(self.workspace, sha256, self.size, None)
+        transaction.add_uploaded(self.workspace, sha256, self.device)
 
     def answer(self, transaction: Transaction) -> int:
         return self.size
@@ -36,9 +40,12 @@ class UploadState:
 
 
 def upload_state(connection: Connection, store: ObjectStore, upload: Upload) -> UploadState:
+    """Whoever does not hold an object learns nothing of it, and shows by sending it that it does."""
     size = stored_size(connection, upload.workspace, upload.sha256)
     if size is not None:
-        return UploadState(size, True, True)
+        if holds(connection, upload.workspace, bytes.fromhex(upload.sha256), (upload.device,)):
+            return UploadState(size, True, True)
+        return UploadState(store.offset(upload), False, False)
     there = store.size(upload.workspace, upload.sha256)
     if there is not None:  # the server stopped between keeping and registering it
         return UploadState(there, True, False)

@@ -94,7 +94,9 @@ class PushJob:
             transaction.add_object(manifest.workspace, sha256, len(content), content)
             return
         size = transaction.object_size(manifest.workspace, sha256)
-        if size is None:
+        if size is None or not transaction.holds(
+            manifest.workspace, sha256, (manifest.device, self.device)
+        ):  # to somebody who has not got it, it is not here
             raise Problem("server.object_missing")
         if size != manifest.size:
             raise Problem("server.size_mismatch")

@@ -4,7 +4,7 @@ While it is open it holds the lock of every workspace it touches, so the log ind
 chain are decided here and nowhere else, however many processes serve the same database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.protocol.tree import Frontier, Read, grow
 from app.protocol.wire import split
 from sync_server.bulk import insert_rows
 from sync_server.models import Addressed, Entry, Node, StoredObject, Workspace, table_of
+from sync_server.services.holders import UPLOADED, holds
 from sync_server.services.nodes import NodeCache, NodeReader, recording
 from sync_server.services.rosters import Rosters, Standing
 
@@ -187,6 +188,8 @@ class Transaction:
         }
         self._entries: dict[tuple[str, str, int], tuple[int, bytes]] = {}
         self._objects: dict[tuple[str, bytes], int] = {}
+        self._holders: dict[tuple[str, bytes], set[str]] = {}
+        self._holders_of = 0  # so many of the entries that wait are among them
 
     def log(self, workspace: str) -> OpenLog | None:
         """The workspace's log, locked until the end; None where there is none."""
@@ -239,6 +242,20 @@ class Transaction:
             self._objects[workspace, sha256] = size
             self._object_rows.append((workspace, sha256, size, content))
 
+    def add_uploaded(self, workspace: str, sha256: bytes, device: str) -> None:
+        """The device has sent all of the object. Harmless where that is known."""
+        self._holders.setdefault((workspace, sha256), set()).add(device)
+        self.add(UPLOADED, (workspace, sha256, device))
+
+    def holds(self, workspace: str, sha256: bytes, devices: Collection[str]) -> bool:
+        """As `holders.holds`, with what this very transaction has taken."""
+        for row in self._entry_rows[self._holders_of :]:
+            self._holders.setdefault((row[0], row[5]), set()).update((row[2], *row[8].split()))
+        self._holders_of = len(self._entry_rows)
+        if not self._holders.get((workspace, sha256), set()).isdisjoint(devices):
+            return True
+        return holds(self.connection, workspace, sha256, devices)
+
     def object_size(self, workspace: str, sha256: bytes) -> int | None:
         """None where the object is not here in full."""
         if (workspace, sha256) in self._objects:
@@ -253,6 +270,7 @@ class Transaction:
             if rows:
                 insert_rows(self.connection, table, rows)
                 rows.clear()
+        self._holders_of = 0
         for log in self._logs.values():
             if log.grown:
                 log.seal()
