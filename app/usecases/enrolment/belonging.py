@@ -44,6 +44,8 @@ def establish(services: Services, waiting: Waiting) -> Belonging:
     statements = fetch_whole_roster(signed_courier(services, answer.server, keys, answer.org))
     roster = _replayed(statements, answer)
     _check_self(roster, keys)
+    if roster.count < answer.count:
+        raise RosterError("roster.rollback", n=roster.count)
     signed.check(_signer_key(roster, answer, waiting.first))
     organisation = Organisation(answer.org, str(answer.root), answer.server, str(answer.log_key))
     return Belonging(keys, organisation, statements)
@@ -58,8 +60,6 @@ def _replayed(statements: list[Statement], answer: Answer) -> Roster:
         raise
     if roster.org != answer.org:
         raise Problem("enrol.wrong_root")
-    if roster.count < answer.count:
-        raise RosterError("roster.rollback", n=roster.count)
     return roster
 
 
