@@ -89,10 +89,11 @@ def test_sizes_tell_only_blocks(organisation: Organisation) -> None:
 def test_every_flipped_byte_of_a_sealed_object_is_refused(organisation: Organisation) -> None:
     _, sealed = organisation.seal("dan")
     for place in range(len(sealed.data)):
-        altered = bytearray(sealed.data)
-        altered[place] ^= 0x01 << place % 8
-        with pytest.raises(AgeError):
-            open_record(bytes(altered), [organisation.recovery])
+        for mask in (0x01 << place % 8, 0x80, 0xFF):
+            altered = bytearray(sealed.data)
+            altered[place] ^= mask
+            with pytest.raises(AgeError):
+                open_record(bytes(altered), [organisation.recovery])
 
 
 def test_every_flipped_byte_of_a_record_is_refused(organisation: Organisation) -> None:
