@@ -65,6 +65,7 @@ class Window:
         self.size = (self.page.width or 1280, self.page.height or 800)
         # Hears of a connection; what waits is then sent without anybody pressing a button.
         self.connectivity = ft.Connectivity(on_change=self.desk.guard(self.connection_changed))
+        self.desk.sync.ask = None if self.page.web else self.connectivity.get_connectivity
         self._dressed: tuple[str, float] | None = None
         self._pushed: list[str] = []  # paths we sent to the browser and that it has not reported yet
         self.desk.changed.subscribe(self.dress)
@@ -134,8 +135,8 @@ class Window:
             self.desk.lock_when_idle()
 
     async def connection_changed(self, event: ft.ConnectivityChangeEvent) -> None:
-        if ft.ConnectivityType.NONE not in event.connectivity:
-            await self.desk.sync.start_if_waiting()
+        none = ft.ConnectivityType.NONE  # all that a browser knows
+        await self.desk.sync.hear(one for one in event.connectivity if one is none or not self.page.web)
 
     def out_of_sight(self, event: Any = None) -> None:
         self.desk.keep.emit()

@@ -15,7 +15,7 @@ from app.ui.pieces import button, card, col, dim, grow, progress_bar, row, text,
 from app.ui.pieces.layout import CROSS
 from app.ui.pieces.notices import tell
 from app.ui.signals import use_signal
-from app.ui.sync_state import phase_words, say_state, share
+from app.ui.sync_state import phase_words, say_state, share, time_left, waits_for_wifi
 from app.ui.theme import S3, S4, S5
 from app.usecases.views import SyncOutcome
 
@@ -42,7 +42,8 @@ def _running(c: Ctx, desk: Desk, place: str, beside: bool) -> ft.Control:
     sync = desk.sync
     title = c._("Stopping after this record") if sync.stopping else phase_words(c, sync.progress)
     body = c._("You can go on working. What was received stays received.")
-    head = _head(c, Icons.SYNC_ROUNDED, "accent", title, [body])
+    left = "" if sync.stopping else time_left(c, sync.progress)
+    head = _head(c, Icons.SYNC_ROUNDED, "accent", title, [body, left])
     stop = _act(
         c,
         f"{place}.sync.stop",
@@ -68,10 +69,25 @@ def _resting(c: Ctx, desk: Desk, place: str, beside: bool) -> ft.Control:
         lines = [told.happened, f"{told.lost} {told.todo}", said.body]
     elif outcome is not None:
         lines = [outcome_words(c, outcome)]
+    for_wifi = desk.sync.status.for_wifi if desk.sync.status else 0
+    if for_wifi and waits_for_wifi(c, for_wifi) not in lines:
+        lines.append(waits_for_wifi(c, for_wifi))
     label = c._("Try again") if problem is not None else c._("Sync now")
     head = _head(c, said.icon, said.tone, said.title, lines)
-    act = _act(c, f"{place}.sync", label, desk.sync.start, Icons.SYNC_ROUNDED, expand=not beside)
-    return row(grow(head), act, spacing=S4) if beside else col(head, row(act), spacing=S3, stretch=True)
+    acts = [_act(c, f"{place}.sync", label, desk.sync.start, Icons.SYNC_ROUNDED, expand=not beside)]
+    if for_wifi:
+        anyway = _act(
+            c,
+            f"{place}.sync.photos",
+            c._("Send photos now anyway"),
+            desk.sync.send_photos_anyway,
+            Icons.PHOTO_OUTLINED,
+            expand=not beside,
+        )
+        acts.append(anyway)
+    if beside:
+        return row(grow(head), col(*acts, spacing=S3), spacing=S4)
+    return col(head, *[row(act) for act in acts], spacing=S3, stretch=True)
 
 
 def outcome_words(c: Ctx, outcome: SyncOutcome) -> str:

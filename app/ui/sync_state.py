@@ -18,6 +18,7 @@ from app.ui.theme import INK2, S3, S4, TONES
 from app.usecases.views import SyncProgress
 
 Icons = ft.Icons
+WORTH_SAYING_S = 20
 
 
 class Said(NamedTuple):
@@ -54,17 +55,40 @@ def records_wait(c: Ctx, n: int) -> str:
     return c.n_("{n} record is only on this tablet", "{n} records are only on this tablet", n)
 
 
+def photos_wait(c: Ctx, n: int) -> str:
+    return c.n_("{n} photo is only on this tablet", "{n} photos are only on this tablet", n)
+
+
+def waits_for_wifi(c: Ctx, n: int) -> str:
+    return c.n_("{n} photo waits for Wi-Fi.", "{n} photos wait for Wi-Fi.", n)
+
+
+def time_left(c: Ctx, progress: SyncProgress | None) -> str:
+    """About how long this phase still takes; empty while nobody can tell, and where it is not worth saying."""
+    seconds = progress.seconds_left if progress is not None else None
+    if seconds is None or seconds < WORTH_SAYING_S:
+        return ""
+    if seconds < 90:
+        return c._("Less than two minutes left.")
+    n = round(seconds / 60)
+    return c.n_("About {n} minute left.", "About {n} minutes left.", n)
+
+
 def say_state(c: Ctx, desk: Desk) -> Said:
     """The state of this moment in one title and one line."""
     sync, status = desk.sync, desk.sync.status
-    waiting = status.waiting if status else 0
+    waiting, photos = (status.waiting, status.photos) if status else (0, 0)
     if sync.running:
         return Said(
             phase_words(c, sync.progress), c._("You can go on working."), "accent", Icons.SYNC_ROUNDED
         )
     problem = sync.outcome.problem if sync.outcome else status.last_problem if status else None
     if problem is not None:
-        body = records_wait(c, waiting) if waiting else c._("Nothing waits to be sent.")
+        body = (
+            records_wait(c, waiting) if waiting
+            else photos_wait(c, photos) if photos
+            else c._("Nothing waits to be sent.")
+        )  # fmt: skip
         return Said(tell(c, problem).title, body, "warn", Icons.CLOUD_OFF_ROUNDED)
     if waiting:
         return Said(
@@ -73,6 +97,11 @@ def say_state(c: Ctx, desk: Desk) -> Said:
             "warn",
             Icons.TABLET_ANDROID_ROUNDED,
         )
+    if photos and status is not None:
+        body = (
+            waits_for_wifi(c, status.for_wifi) if status.for_wifi else c._("Sync when there is a connection.")
+        )
+        return Said(photos_wait(c, photos), body, "warn", Icons.PHOTO_OUTLINED)
     if status is None or status.last_success is None:
         return Said(c._("Nothing waits to be sent"), c._("Not synced yet."), "neutral", Icons.SYNC_ROUNDED)
     return Said(

@@ -124,10 +124,40 @@ def _record(c: Ctx, one: LedgerRow) -> ft.Control:
     words = col(text(c, title, "strong"), dim(c, about), spacing=0)
     mark = state_pill(c, one.state.value, one.parts_sent, one.parts)
     head = col(words, row(mark), spacing=S2) if c.compact else row(grow(words), mark, spacing=S3)
-    said = said_of(c, one)
-    body = col(head, journey(c, reached, tone, part_done), dim(c, said), spacing=S2 + 2, stretch=True)
+    said = [dim(c, line) for line in (said_of(c, one), *files_of(c, one))]
+    body = col(head, journey(c, reached, tone, part_done), *said, spacing=S2 + 2, stretch=True)
     held = ft.Container(body, padding=ft.Padding.symmetric(horizontal=S4 if c.compact else S5, vertical=S4))
     return tag(f"sent.record.{one.record}", held, container=True)
+
+
+def files_of(c: Ctx, one: LedgerRow) -> list[str]:
+    """Its photos and files that have not been received, a line each."""
+    words = {
+        "waiting": c._("goes with the next sync"),
+        "sending": c._("is on its way"),
+        "stopped": c._("could not be sent"),
+    }
+    lines = []
+    for number, file in enumerate(one.files, 1):
+        if file.state == "received":
+            continue
+        state = c._("waits for Wi-Fi") if file.waits_for_wifi else words[file.state]
+        lines.append(
+            c._(
+                "Photo {n} of {m} ({size}): {state}",
+                n=number,
+                m=len(one.files),
+                size=_size(c, file.size),
+                state=state,
+            )
+        )
+    return lines
+
+
+def _size(c: Ctx, size: int) -> str:
+    if size < 1_000_000:
+        return c._("{n} KB", n=max(1, round(size / 1_000)))
+    return c._("{n} MB", n=f"{size / 1_000_000:.1f}".replace(".", "," if c.language == "ro" else "."))
 
 
 def said_of(c: Ctx, one: LedgerRow) -> str:
@@ -135,6 +165,8 @@ def said_of(c: Ctx, one: LedgerRow) -> str:
     if one.state == RecordState.STOPPED and one.problem is not None:
         told = tell(c, one.problem)
         return f"{told.happened} {told.lost} {told.todo}"
+    if one.state == RecordState.SENDING and one.log_index is not None:
+        return c._("The server has the form and gave a receipt. Its photos follow.")
     if one.state == RecordState.SENDING:
         return c._("If the connection drops, it goes on from where it stopped.")
     if one.state == RecordState.RECEIVED and one.received_at is not None:

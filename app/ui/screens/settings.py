@@ -10,6 +10,7 @@ from app.ui.ctx import Ctx
 from app.ui.desk import Desk
 from app.ui.guard import part
 from app.ui.i18n import LANGUAGES, N_
+from app.ui.photos_setting import photos_setting
 from app.ui.pieces import (
     button,
     card,
@@ -68,6 +69,7 @@ def screen(c: Ctx) -> ft.Control:
         ),
         section(c, c._("Text size"), _text_size(c, desk)),
         section(c, c._("Locks by itself"), _lock_after(c, desk)),
+        photos_setting(c, desk),
         section(c, c._("What is protected"), _protected(c)),
         section(c, c._("Server"), _server(c, desk)),
         row(
