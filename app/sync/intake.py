@@ -134,11 +134,12 @@ def place_of(signed: SignedRecord, index: int) -> int:
 
 
 def published_forms(store: Store) -> set[tuple[str, str]] | None:
-    """Every (form, version) that a programme record brought; None before the first one."""
-    programmes = store.records.all("programme")
-    if not programmes:
-        return None
-    return set().union(*(forms_of(stored) for stored in programmes))
+    """Every (form, version) that a programme record brought; None before the first one.
+
+    A register that was brought in is a programme record without forms: it may arrive before those.
+    """
+    brought = (forms_of(stored) for stored in store.records.all("programme"))
+    return set[tuple[str, str]]().union(*brought) or None
 
 
 def forms_of(programme: StoredRecord) -> set[tuple[str, str]]:

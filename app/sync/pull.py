@@ -105,7 +105,7 @@ class Pulling:
         for entry in entries:
             verdict = self._judged(intake, entry, chains)
             if verdict.record is not None and verdict.record.record["kind"] == "programme":
-                self._forms = (self._forms or set()) | forms_of(verdict.record)
+                self._forms = (self._forms or set()) | forms_of(verdict.record) or None
                 intake.forms = self._forms
             verdicts.append(verdict)
         return verdicts
