@@ -8,6 +8,7 @@ from typing import Any
 from app.protocol.errors import Problem
 from app.sync.syncer import Progress, Syncer, SyncReport
 from app.usecases.connection import waits_for_wifi
+from app.usecases.enrolment.own_role import follow_roster
 from app.usecases.problems import problem_text
 from app.usecases.sharing import Sharing, continue_sharing
 from app.usecases.shelving import tidy_shelf
@@ -82,7 +83,9 @@ def _share(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Eve
 
 def _exchange(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> SyncReport:
     try:
-        return _syncer(worker).run(progress=lambda one: progress(_shown(one)), cancel=cancel)
+        report = _syncer(worker).run(progress=lambda one: progress(_shown(one)), cancel=cancel)
+        follow_roster(worker)
+        return report
     finally:
         worker.changed()
 

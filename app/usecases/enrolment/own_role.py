@@ -8,6 +8,8 @@ from app.usecases.worker import Worker
 
 def follow_roster(worker: Worker) -> bool:
     """Takes over a role that a supervisor has changed; True where it did. Called after every synchronisation."""
+    if not worker.store.values.get("roster"):
+        return False
     ours = worker.roster().devices.get(worker.device)
     if ours is None or not ours.active or ours.role == worker.role:
         return False

@@ -210,7 +210,6 @@ def test_roles_change_on_the_device_too(office: Office) -> None:
     assert person(office.supervisor, ANA).role == "supervisor"
     ana.store.values.delete("sync.roster_at")
     synced(ana)
-    enrolment.follow_roster(ana)
     assert ana.role == "supervisor" and not enrolment.follow_roster(ana)
     unlock.lock(ana)
     card = next(one for one in unlock.profiles(ana.services) if one.id == ana.profile)
