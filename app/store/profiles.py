@@ -22,6 +22,7 @@ from app.store.backoff import Tries, read_tries, write_tries
 from app.store.faults import translated
 from app.store.files import sync_folder, write_atomically
 from app.store.model import Limits
+from app.store.shelf import Shelf
 from app.store.store import EncryptedStore, Store
 
 Clock = Callable[[], datetime]
@@ -168,6 +169,20 @@ def destroy_keyslot(data_dir: Path, profile_id: str) -> None:
             file.flush()
         path.unlink()
     sync_folder(folder)
+
+
+def sweep_removed(data_dir: Path) -> None:
+    """Clears away what a destroyed keyslot left unreadable. Sealed work on its shelf stays, with its files: a
+    keyslot may also have been lost by accident."""
+    for folder in (data_dir / "profiles").glob("*"):
+        if not _ID.fullmatch(folder.name) or not folder.is_dir() or (folder / "keyslot.json").exists():
+            continue
+        left = Shelf(folder).read()
+        if left.empty:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif not (left.manifests or left.files):
+            for path in folder.glob("store.db*"):
+                path.unlink(missing_ok=True)
 
 
 @contextmanager

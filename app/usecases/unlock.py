@@ -10,6 +10,7 @@ from app.store.store import Store
 from app.usecases.recovery import remembered
 from app.usecases.services import Services
 from app.usecases.shelving import save_drafts, tidy_shelf
+from app.usecases.start import seen_now
 from app.usecases.unlocking import open_profile
 from app.usecases.views import ProfileCard
 from app.usecases.worker import Organisation, Worker
@@ -75,5 +76,6 @@ def lock(worker: Worker) -> None:
                 del _opened[place]
     with suppress(Problem):  # whatever state the store is in, locking must work
         save_drafts(worker)
+    seen_now(worker.services)
     worker.memo.clear()
     worker.store.close()
