@@ -71,5 +71,6 @@ def real_cases(services: Any) -> UseCases:
         timezone=services.timezone,
         problem_text=import_module("app.usecases.problems").problem_text,
         reviewing=import_module("app.ui.review.cases").real_reviewing(),
+        enrolment=import_module("app.ui.enrol.cases").real_enrolment(),
         **functions,
     )

@@ -374,7 +374,7 @@ def test_the_page_looks_by_itself_and_stops_when_left() -> None:
 def test_in_romanian() -> None:
     async def story() -> None:
         async with Supervisor(Book(), language="ro") as app:
-            assert "Oameni și dispozitive" in app.words("page.people")
+            assert "Persoane și dispozitive" in app.words("page.people")
             await app.press("people.invite")
             assert "Asistent social" in app.words()
 

@@ -50,9 +50,7 @@ def page(c: Ctx, model: JoiningModel) -> ft.Control:
                 end_icon=Icons.ARROW_FORWARD_ROUNDED,
                 expand=c.compact or None,
             ),
-            button(
-                c, "enrol.cancel", c._("Back to the list"), model.close, kind="text", expand=c.compact or None
-            ),
+            button(c, "enrol.cancel", c._("Back"), model.close, kind="text", expand=c.compact or None),
         ),
         _quiet(c, model),
     )

@@ -17,7 +17,7 @@ from app.ui.theme import R_FIELD, S2, S3, S4, S5, SUNK, TONES
 
 Icons = ft.Icons
 
-COMMAND = "python -m app.admin add-supervisor FOLDER"
+COMMAND = "python -m app.admin add-supervisor FOLDER CODE --server https://… --setup-token TOKEN"
 
 
 def first_page(c: Ctx, model: JoiningModel) -> ft.Control:
@@ -61,7 +61,9 @@ def Compare(c: Ctx, model: JoiningModel) -> ft.Control:
         text(c, c._("Compare with the organisation's printed sheet"), "subtitle"),
         dim(
             c,
-            c._("The sheet with the root key shows six words. Go on only if they are these, in this order."),
+            c._(
+                "The printed sheet, and the command, show six words. Go on only if they are these, in this order."
+            ),
             "body",
         ),
         stretch=True,
@@ -72,25 +74,26 @@ def Compare(c: Ctx, model: JoiningModel) -> ft.Control:
 
 
 def root_key_steps(c: Ctx, model: JoiningModel, words: ft.Control, answer: ft.Control) -> ft.Control:
-    """Four numbered steps, the same on paper in `docs/`."""
-    command = tag(
-        "enrol.command",
-        ft.Container(
-            text(c, c.ltr(COMMAND), "answer_strong", selectable=True),
-            bgcolor=SUNK,
-            border_radius=R_FIELD,
-            padding=S4,
-        ),
-        COMMAND,
-    )
+    """Four numbered steps at two machines."""
     width = panel_width(c) - 48
     label = c._("Request code of this device")
     return col(
-        _numbered(c, 1, c._("At the computer with the root key, type this command"), command),
+        _numbered(
+            c,
+            1,
+            c._("At the computer with the root key, type this command"),
+            _command(c, model),
+            dim(
+                c,
+                c._(
+                    "FOLDER is the organisation's folder, CODE the request code below. The server prints its token."
+                ),
+            ),
+        ),
         _numbered(
             c,
             2,
-            c._("Give it this request code when it asks"),
+            c._("In place of CODE it gets this request code"),
             code_box(c, "enrol.request", model.desk, model.view.request_code, label, width),
         ),
         _numbered(
@@ -104,6 +107,30 @@ def root_key_steps(c: Ctx, model: JoiningModel, words: ft.Control, answer: ft.Co
         spacing=S5,
         stretch=True,
     )
+
+
+def _command(c: Ctx, model: JoiningModel) -> ft.Control:
+    async def copy() -> None:
+        await ft.Clipboard().set(COMMAND.replace("CODE", model.view.request_code))
+        model.desk.say(c._("The command was copied, with the request code in it."))
+
+    shown = ft.Container(
+        text(c, c.ltr(COMMAND), "answer_strong", selectable=True),
+        bgcolor=SUNK,
+        border_radius=R_FIELD,
+        padding=S4,
+    )
+    act = button(
+        c,
+        "enrol.command.copy",
+        c._("Copy the command"),
+        copy,
+        kind="outlined",
+        icon=Icons.CONTENT_COPY_ROUNDED,
+        small=True,
+        expand=c.compact or None,
+    )
+    return col(tag("enrol.command", shown, COMMAND), row(act), spacing=S3, stretch=True)
 
 
 def _numbered(c: Ctx, number: int, title: str, *content: ft.Control) -> ft.Control:

@@ -16,7 +16,7 @@ from app.ui.theme import INK2, S1, S2, S3, S4, S5, S6, S8, S10, SUNK, TONES
 
 STEPS = (N_("Invitation"), N_("You"), N_("Six words"))
 STEPS_FIRST = (N_("You"), N_("Letting in"))
-PANEL, SIDE = 560, 400
+PANEL, STREET_W = 560, 448
 
 
 class Head(NamedTuple):
@@ -31,8 +31,12 @@ class Head(NamedTuple):
 def panel_width(c: Ctx) -> float:
     """How wide the page's content is, in dp."""
     if c.expanded:
-        return min(PANEL * min(c.scale, 1.2), c.width - SIDE - 2 * S10)
+        return min(PANEL * min(c.scale, 1.2), c.width - _side_width(c) - 2 * S10)
     return min(c.width - 2 * c.gutter, PANEL * max(1, c.scale * 0.8))
+
+
+def _side_width(c: Ctx) -> float:
+    return int(min(0.42 * c.width, 540))
 
 
 def frame(c: Ctx, identifier: str, head: Head, *content: ft.Control) -> ft.Control:
@@ -52,16 +56,16 @@ def _over(c: Ctx, head: Head) -> ft.Control:
 
 
 def _wide(c: Ctx, head: Head, held: ft.Control) -> ft.Control:
+    width = _side_width(c)
     side = ft.Container(
         col(
             row(brand(34), text(c, "Doorstep", "headline"), spacing=S3),
             spacer(),
-            street(150),
-            spacer(),
+            *([street(220), spacer()] if width - 2 * S10 >= STREET_W else []),
             *([_steps(c, head)] if head.at else [gap(0)]),
             tight=False,
         ),
-        width=SIDE,
+        width=width,
         bgcolor=SUNK,
         padding=S10,
     )

@@ -113,7 +113,7 @@ def Name(c: Ctx, person: PersonModel) -> ft.Control:
             icon=Icons.PERSON_OUTLINE_ROUNDED,
             state="bad" if "name" in person.wrong else None,
             capitalization=ft.TextCapitalization.WORDS,
-            autofocus=True,
+            autofocus=not person.name,
         ),
         stretch=True,
     )
@@ -224,6 +224,7 @@ def Typed(c: Ctx, person: PersonModel, where: str, label: str) -> ft.Control:
             state="bad" if where in person.wrong else None,
             autocorrect=False,
             enable_suggestions=False,
+            autofocus=where == "typed" and bool(person.name),
         ),
         stretch=True,
         key=f"{where}-{person.way}-{person.suggestion}",

@@ -12,7 +12,7 @@ from app.ui.theme import R_FIELD, S2, S3, S4, TONES
 
 def six_words(c: Ctx, identifier: str, words: Sequence[str], width: float) -> ft.Control:
     """A grid that fits `width` dp: three, two or one in a line. A screen reader says them as one sentence."""
-    columns = next(n for n in (3, 2, 1) if n == 1 or width / c.scale >= n * 150)
+    columns = next(n for n in (3, 2, 1) if n == 1 or width / c.scale >= n * 155)
     cell = (width - (columns - 1) * S2) / columns
     cells = [_cell(c, index, word, cell) for index, word in enumerate(words, start=1)]
     lines = [row(*cells[at : at + columns]) for at in range(0, len(cells), columns)]
@@ -29,7 +29,7 @@ def _cell(c: Ctx, index: int, word: str, width: float) -> ft.Control:
     ground, _, _ = TONES["neutral"]
     inner = row(
         dim(c, str(index), "answer"),
-        text(c, c.ltr(word), "title", selectable=True, no_wrap=True),
+        text(c, c.ltr(word), "headline", selectable=True, no_wrap=True),
         spacing=S3,
     )
     return ft.Container(

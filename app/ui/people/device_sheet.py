@@ -17,7 +17,8 @@ from app.ui.theme import S2, S3, S4, S5
 from app.usecases.enrolment_views import DeviceView, PersonView
 
 Icons = ft.Icons
-SHEET_W = 600  # Material never makes a bottom sheet wider than 640
+SHEET_W = 640  # Material never makes a bottom sheet wider than 640
+HEIGHT, SHORT = 600, 330  # with and without what can be done
 
 
 @part
@@ -45,7 +46,13 @@ def _sheet(c: Ctx, model: PeopleModel, person: PersonView, one: DeviceView) -> f
     body = [dim(c, about, "body"), words, *_actions(c, model, person, one)]
     title = f"{person.name} · {device_name(c, one)}" if person.name else device_name(c, one)
     held = col(*body, gap(S3), spacing=S4, stretch=True)
-    return sheet(c, "people.device_sheet", title, held, on_dismiss=model.close)
+    tall = HEIGHT * c.scale if not one.this and one.active else SHORT * c.scale
+
+    def dismissed() -> None:
+        if not model.asking:  # it also goes away when it makes room for a question
+            model.close()
+
+    return sheet(c, "people.device_sheet", title, held, on_dismiss=dismissed, height=tall)
 
 
 def _actions(c: Ctx, model: PeopleModel, person: PersonView, one: DeviceView) -> list[ft.Control]:

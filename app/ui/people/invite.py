@@ -30,6 +30,7 @@ from app.ui.pieces import (
     top_bar,
     wrap,
 )
+from app.ui.pieces.layout import CROSS
 from app.ui.pieces.notices import tell
 from app.ui.signals import use_signal
 from app.ui.theme import ACCENT, CARD, EDGE, LINE, R_CARD, S2, S3, S4, S6, TONES
@@ -139,7 +140,15 @@ def Role(c: Ctx, model: InviteModel) -> ft.Control:
         )
         for role, said in may.items()
     ]
-    return section(c, c._("Role"), *cards)
+    if c.compact:
+        return section(c, c._("Role"), *cards)
+    return section(
+        c,
+        c._("Role"),
+        ft.Row(
+            [grow(one) for one in cards], spacing=S3, intrinsic_height=True, vertical_alignment=CROSS.STRETCH
+        ),
+    )
 
 
 def _chooser(choose: Callable[[str], None], value: str) -> Callable[[], None]:
