@@ -142,7 +142,7 @@ def _row(worker: Worker, stored: StoredRecord, state: ReviewState, language: str
         form_title=form_title(worker, inner["form"], language),
         household=body.get("household", ""),
         household_label=body.get("household_label", ""),
-        by=names(worker).get(inner["author_device"], ""),
+        by=_by(worker, inner, state),
         finished_at=datetime.fromisoformat(body.get("finished") or inner["created"]),
         received_index=stored.index,
         state=state.state,
@@ -150,6 +150,14 @@ def _row(worker: Worker, stored: StoredRecord, state: ReviewState, language: str
         comments=len(state.comments),
         synthetic=bool(body.get("synthetic")),
     )
+
+
+def _by(worker: Worker, inner: dict[str, Any], state: ReviewState) -> str:
+    """Who wrote it; of a record in conflict everybody who wrote one of its versions."""
+    heads = (worker.store.records.get(one) for one in state.heads) if state.in_conflict else ()
+    authors = [one.record["author_device"] for one in heads if one is not None] or [inner["author_device"]]
+    known = names(worker)
+    return ", ".join(dict.fromkeys(known[name] for name in authors if name in known))
 
 
 def _searched(row: ReviewRow) -> str:

@@ -175,7 +175,9 @@ def _signals(
     worker: Worker, record: str, lines: list[AnswerLine], minutes: int | None, index: int | None
 ) -> list[Signal]:
     found = [Signal("signed", "good", {})]
-    apart = entity_conflicts(worker, record)
+    apart = [
+        one for one in entity_conflicts(worker, record) if one.reason != "heads"
+    ]  # the page says those itself
     if apart:
         names = ", ".join(dict.fromkeys(one.label or one.list_name for one in apart))
         found.append(Signal("entities", "warn", {"count": str(len(apart)), "names": names}))

@@ -3,7 +3,6 @@
 Nothing is fetched or opened before somebody asks for it; it then stays on this machine, sealed.
 """
 
-import re
 from dataclasses import dataclass
 from threading import Event
 
@@ -19,13 +18,13 @@ from app.ui.pieces.buttons import Handler
 from app.ui.pieces.layout import CROSS
 from app.ui.pieces.notices import tell
 from app.ui.review.models import RecordModel, ident
+from app.ui.review.plainly import plain_name
 from app.ui.theme import INK2, LINE, R_FIELD, S2, S3, S4, SUNK, TONES
 from app.usecases.attachments import Cancelled
 from app.usecases.views import AnswerLine, ProblemText
 
 Icons = ft.Icons
 HEIGHT = 180
-MADE_BY_APP = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-")
 SHOWN = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")  # what every client draws
 MARKS = {
     "image": Icons.IMAGE_OUTLINED,
@@ -94,11 +93,6 @@ def File(c: Ctx, model: RecordModel, line: AnswerLine) -> ft.Control:
         )
         parts.append(wrap(act))
     return col(*parts, spacing=S2, stretch=True)
-
-
-def plain_name(file: str) -> str:
-    """The file's own name, without the id that keeps it apart from others of that name."""
-    return MADE_BY_APP.sub("", file) or file
 
 
 def drawable(data: bytes) -> bool:

@@ -1,8 +1,5 @@
 """The answers of a submission: question, last visit, this visit; what changed is marked, comments below."""
 
-import re
-from datetime import date
-
 import flet as ft
 
 from app.ui.ctx import Ctx
@@ -13,6 +10,7 @@ from app.ui.pieces.layout import CROSS
 from app.ui.review.comments import comments
 from app.ui.review.files import File
 from app.ui.review.models import SHOWN, RecordModel, ident
+from app.ui.review.plainly import plainly
 from app.ui.signals import use_signal
 from app.ui.theme import CARD, LINE, R_CARD, R_SMALL, S1, S2, S3, S4, S5, SUNK, TONES, TOUCH
 from app.usecases.views import AnswerLine, SubmissionPage
@@ -20,7 +18,6 @@ from app.usecases.views import AnswerLine, SubmissionPage
 Icons = ft.Icons
 QUESTION, LAST, THIS = 5, 3, 5  # shares of the width
 BAR = 4
-BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def answer_lines(c: Ctx, model: RecordModel, page: SubmissionPage) -> list[ft.Control]:
@@ -153,16 +150,6 @@ def _answer(c: Ctx, model: RecordModel, line: AnswerLine, beside: bool) -> ft.Co
         for one in _was(c, line, beside)
     ]
     return col(row(held, wrap=True), *notes, spacing=2)
-
-
-def plainly(c: Ctx, words: str) -> str:
-    """A bare date as people write it; everything else as it is."""
-    if not BARE_DATE.fullmatch(words):
-        return words
-    try:
-        return day(c, date.fromisoformat(words))
-    except ValueError:
-        return words  # somebody typed what only looks like a date
 
 
 def _was(c: Ctx, line: AnswerLine, beside: bool) -> list[str]:

@@ -8,9 +8,9 @@ from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, card, col, dim, grow, icon, row, text, text_field
 from app.ui.pieces.layout import CROSS
-from app.ui.review.lines import plainly
 from app.ui.review.merge_models import MergeModel
 from app.ui.review.models import ident
+from app.ui.review.plainly import plainly
 from app.ui.signals import use_signal
 from app.ui.theme import ACCENT, CARD, EDGE, INK, INK2, LINE, R_FIELD, S1, S2, S3, S4, S5, TONES
 from app.usecases.conflict_views import MergeLine, MergePage

@@ -7,11 +7,11 @@ from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, card, col, dim, gap, grow, hairline, icon, note, row, sheet, text
 from app.ui.pieces.layout import CROSS
-from app.ui.review.lines import plainly
 from app.ui.review.merge_models import MergeModel
+from app.ui.review.plainly import plainly
 from app.ui.signals import use_signal
 from app.ui.theme import INK2, R_SMALL, S1, S2, S3, S4, S5, TONES
-from app.usecases.conflict_views import MergeLine, MergePage
+from app.usecases.conflict_views import MergeLine, MergePage, PreviewLine
 
 Icons = ft.Icons
 
@@ -80,15 +80,20 @@ def Preview(c: Ctx, model: MergeModel) -> ft.BottomSheet:
             f"{question}: {message}" if message else c._("{question}: an answer is needed", question=question)
         )
         parts += [note(c, words, Icons.ERROR_OUTLINE_ROUNDED, "bad"), gap(S3)]
+    merged = [line for line in found.lines if line.merged]
+    if merged:
+        parts += [
+            _title(c, c._("From the merge"), 2),
+            gap(S1),
+            *(_shown(c, line) for line in merged),
+            gap(S4),
+        ]
+        parts.append(_title(c, c._("The whole record"), 2))
     for line in found.lines:
         if line.kind == "section":
-            parts += [
-                gap(S3),
-                ft.Semantics(content=text(c, line.label, "subtitle"), heading_level=2),
-                gap(S1),
-            ]
+            parts += [gap(S3), _title(c, line.label, 3), gap(S1)]
         else:
-            parts.append(_shown(c, line.label, plainly(c, line.answer) or c._("No answer"), line.merged))
+            parts.append(_shown(c, line))
     parts += [
         gap(S4),
         row(button(c, "merge.preview_close", c._("Close"), lambda: model.show_preview(False), kind="tonal")),
@@ -103,19 +108,27 @@ def Preview(c: Ctx, model: MergeModel) -> ft.BottomSheet:
     )
 
 
-def _shown(c: Ctx, label: str, answer: str, merged: bool) -> ft.Control:
+def _title(c: Ctx, words: str, level: int) -> ft.Control:
+    return ft.Semantics(content=text(c, words, "subtitle" if level == 2 else "label"), heading_level=level)
+
+
+def _shown(c: Ctx, line: PreviewLine) -> ft.Control:
+    answer, merged = plainly(c, line.answer) or c._("No answer"), line.merged
     said = text(c, answer, "strong", TONES["accent"].on_ground) if merged else text(c, answer, "body")
+    inset = S1 if merged else 0
     held = ft.Container(
         said,
         bgcolor=TONES["accent"].ground if merged else None,
         border_radius=R_SMALL,
-        padding=ft.Padding.symmetric(horizontal=S2 if merged else 0, vertical=S1),
+        padding=ft.Padding.symmetric(horizontal=S2 if merged else 0, vertical=inset),
     )
+    label = ft.Container(dim(c, line.label, "body"), padding=ft.Padding.symmetric(vertical=inset))
     if c.compact:
-        inner: ft.Control = col(dim(c, label, "body"), row(held, wrap=True), spacing=0, stretch=True)
+        inner: ft.Control = col(label, row(held, wrap=True), spacing=0, stretch=True)
     else:
+        label.expand = 5
         inner = row(
-            ft.Container(dim(c, label, "body"), expand=5),
+            label,
             ft.Container(row(held, wrap=True), expand=6),
             spacing=S4,
             align=CROSS.START,

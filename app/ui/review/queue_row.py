@@ -76,7 +76,7 @@ def _narrow_line(c: Ctx, one: ReviewRow) -> ft.Control:
 
 def _about(c: Ctx, one: ReviewRow) -> str:
     pieces = [one.form_title] if one.household_label else []
-    if one.revisions > 1:
+    if one.revisions > 1 and one.state != "inConflict":
         pieces.append(c._("revision {n}", n=one.revisions))
     return " · ".join(pieces)
 

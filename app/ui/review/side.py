@@ -9,7 +9,7 @@ from app.ui.pieces import card, col, dim, grow, row, text, tile
 from app.ui.pieces.layout import CROSS
 from app.ui.review.comments import Note, bubble
 from app.ui.review.models import RecordModel
-from app.ui.theme import S3, S4, S5
+from app.ui.theme import S3, S4, S5, TONES
 from app.usecases.views import RevisionRow, Signal, SubmissionPage
 
 Icons = ft.Icons
@@ -29,7 +29,8 @@ def side_cards(c: Ctx, model: RecordModel, page: SubmissionPage) -> list[ft.Cont
         cards.append(_card(c, "signals", c._("Signals"), *[_signal(c, one) for one in page.signals]))
     if page.revisions:
         count = len(page.revisions)
-        lines = [_revision(c, one, count - n) for n, one in enumerate(page.revisions)]
+        apart = page.row.state == "inConflict"
+        lines = [_revision(c, one, count - n, apart and one.standing) for n, one in enumerate(page.revisions)]
         cards.append(_card(c, "revisions", c._("Revisions"), *lines))
     whole = [one for line in page.lines if line.ref == "" for one in line.comments]
     said = [bubble(c, one.by, moment(c, one.at), one.text) for one in whole]
@@ -76,7 +77,7 @@ def _signal(c: Ctx, one: Signal) -> ft.Control:
     return row(tile(mark, one.tone, 36), grow(words), spacing=S3, align=CROSS.START)
 
 
-def _revision(c: Ctx, one: RevisionRow, number: int) -> ft.Control:
+def _revision(c: Ctx, one: RevisionRow, number: int, apart: bool) -> ft.Control:
     said = c._("First sent")
     if one.merged:
         said = c._("Two versions merged")
@@ -86,6 +87,7 @@ def _revision(c: Ctx, one: RevisionRow, number: int) -> ft.Control:
         text(c, c._("Revision {n}", n=number), "strong"),
         dim(c, " · ".join(piece for piece in (said, one.by) if piece)),
         dim(c, moment(c, one.at)),
+        *([text(c, c._("Waits to be merged"), "meta_strong", TONES["warn"].solid)] if apart else []),
         spacing=0,
         stretch=True,
     )
