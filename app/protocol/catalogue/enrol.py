@@ -108,7 +108,7 @@ ENTRIES: dict[str, Entry] = {
         "The invitation has expired",
         "The time in which the invitation could be used is over.",
         _NOTHING_DONE,
-        "Make a new invitation.",
+        "Make a new invitation, or ask the supervisor for one.",
     ),
     "enrol.withdrawn": Entry(
         409,
@@ -155,7 +155,7 @@ ENTRIES: dict[str, Entry] = {
     "enrol.no_name": Entry(
         422,
         "A name is missing",
-        "Whoever is invited needs a name that colleagues recognise.",
+        "Whoever joins needs a name that colleagues recognise.",
         _NOTHING_DONE,
         "Write the name, then try again.",
     ),
