@@ -17,7 +17,7 @@ from app.crypto.device import DeviceKeys
 from app.protocol.canonical import JsonError, b64, parse_json
 from app.protocol.errors import Problem, catalogue
 from app.protocol.httpsig import sign_request
-from app.protocol.versions import HEADER_PROTOCOL, HEADER_WORKSPACE, PROBLEM_JSON, PROTOCOL
+from app.protocol.versions import CHUNK_MIN, HEADER_PROTOCOL, HEADER_WORKSPACE, PROBLEM_JSON, PROTOCOL
 from app.sync.pacing import Backoff, Pace
 from app.sync.transport import Response, Transport
 
@@ -49,6 +49,7 @@ class Courier:
     skew: float = 0.0  # seconds the server's clock is ahead of ours
     bytes_sent: int = 0
     bytes_received: int = 0
+    sharing: int = 1  # large objects that share the link at the moment
     stop: Event = field(default_factory=Event)  # set where one lane failed, for the others to notice
     _under_way: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -103,6 +104,10 @@ class Courier:
                     raise
                 self._pause(problem, attempt)
         raise AssertionError("unreachable: the last try returns or raises")
+
+    def chunk(self, limit: int) -> int:
+        """Bytes to put into the next chunk of a large object: of all that are under way, a cut costs one."""
+        return max(CHUNK_MIN, self.pace.size(limit) // self.sharing)
 
     def check_cancelled(self) -> None:
         if self.cancel.is_set() or self.stop.is_set():

@@ -34,7 +34,7 @@ def upload(courier: Courier, sha256: str, size: int, read: Read, told: Told = la
     refusals = 0
     while offset < size:
         told(offset)
-        chunk = read(offset, courier.pace.size(CHUNK_LIMIT))
+        chunk = read(offset, courier.chunk(CHUNK_LIMIT))
         if not chunk:
             raise Problem("store.not_found", what="attachment")
         try:
@@ -86,7 +86,7 @@ def download(courier: Courier, sha256: str, size: int, media: Media, told: Told 
         offset = 0
     while offset < size:
         told(offset)
-        piece = _fetch(courier, sha256, offset, min(size - offset, courier.pace.size(CHUNK_LIMIT)))
+        piece = _fetch(courier, sha256, offset, min(size - offset, courier.chunk(CHUNK_LIMIT)))
         media.extend_partial(sha256, offset, piece)
         offset += len(piece)
     told(size)

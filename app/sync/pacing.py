@@ -8,6 +8,7 @@ from threading import Lock
 from app.protocol.versions import CHUNK_LIMIT, CHUNK_MIN
 
 TARGET_SECONDS = 2.0  # a cut costs at most what the link carries in this time …
+PATIENCE = 6.0  # … or, on a link that has not been cut for a while, in this
 FIRST_SIZE = 64 * 1024  # … or this much before anything was measured
 BATCH_FLOOR = (
     48 * 1024
@@ -25,6 +26,7 @@ class Pace:
     def __init__(self, rate: float | None = None) -> None:
         self.rate = rate  # bytes a second of the whole link, None before the first measurement
         self._floor = BATCH_FLOOR
+        self._seconds = TARGET_SECONDS
         self._lock = Lock()
 
     def size(self, limit: int = CHUNK_LIMIT) -> int:
@@ -41,7 +43,7 @@ class Pace:
         return max(1, min(most, self._wanted() // LANE_SIZE))
 
     def _wanted(self) -> int:
-        return FIRST_SIZE if self.rate is None else int(self.rate * TARGET_SECONDS)
+        return FIRST_SIZE if self.rate is None else int(self.rate * self._seconds)
 
     def measured(self, size: int, seconds: float, beside: int = 0) -> None:
         """Learns from a request of so many bytes that shared the link with `beside` others; small ones measure
@@ -52,12 +54,14 @@ class Pace:
         with self._lock:
             self.rate = rate if self.rate is None else self.rate + SMOOTHING * (rate - self.rate)
             self._floor = min(BATCH_FLOOR, self._floor * 5 // 4)
+            self._seconds = min(PATIENCE, self._seconds * 1.25)
 
     def cut(self) -> None:
         """A request was cut: the next ones are smaller."""
         with self._lock:
             self.rate = (self.rate or FIRST_SIZE / TARGET_SECONDS) / 2
             self._floor = max(CHUNK_MIN, self._floor // 2)
+            self._seconds = TARGET_SECONDS
 
     def timeout(self, size: int) -> float:
         """Seconds of silence to bear while so many bytes are on their way over a very slow link."""

@@ -8,6 +8,7 @@ asked for again. An entry that cannot be believed is set aside with its reason a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from app.crypto.device import DeviceKeys
 from app.protocol.checkpoint import Checkpoint, origin_of
@@ -17,6 +18,7 @@ from app.protocol.messages import PulledEntry, PullPage, PullQuery, check_growth
 from app.protocol.tree import Frontier
 from app.protocol.versions import MSGPACK, PAGE_BYTES, PREFIX
 from app.store.store import Quarantined, Store
+from app.sync.aside import Aside
 from app.sync.courier import Courier
 from app.sync.intake import ATTACHMENT, Chains, Intake, Verdict, forms_of, published_forms
 from app.sync.objects import download, matches
@@ -31,9 +33,23 @@ _ENTRY_FAULTS = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _Place:
+    """How far the log has been read, and the checkpoint that proves it."""
+
+    frontier: Frontier
+    checkpoint: Checkpoint | None
+
+    @property
+    def size(self) -> int:
+        """Of the checkpoint, 0 before the first."""
+        return 0 if self.checkpoint is None else self.checkpoint.size
+
+
 @dataclass
 class Pulling:
-    """One run of the pull step. `told(entries done, of, bytes)` after every page."""
+    """One run of the pull step. `told(entries done, of, bytes)` after every page; `threaded`: a page is opened while
+    the next one is on its way."""
 
     store: Store
     courier: Courier
@@ -41,40 +57,43 @@ class Pulling:
     device: DeviceKeys
     clock: Callable[[], datetime]
     told: Callable[[int, int, int, int], None]
+    threaded: bool = False
     revisions: list[str] = field(default_factory=list)
     quarantined: int = 0
     _forms: set[tuple[str, str]] | None = None
 
     def run(self) -> None:
         """Reads to the end of the log. Raises Problem, Cancelled; pages read before that are kept."""
-        first = self.state.frontier.size
+        place = first = _Place(self.state.frontier, self.state.checkpoint)
         self._forms = published_forms(self.store)
-        while True:
-            page = self._page()
-            if self.state.frontier.size >= self.state.known and page.next == self.state.known:
-                self.told(self.state.known - first, self.state.known - first, 0, 0)
-                return
-            self.told(self.state.frontier.size - first, self.state.known - first, 0, 0)
+        with Aside(self.threaded) as aside:
+            while True:  # a page is opened and kept while the next one is on its way
+                page = self._page(place)
+                place = self._proved(page, place)
+                aside.do(partial(self._take, page, place, first.frontier.size))
+                if page.next == place.size:
+                    break
 
-    def _page(self) -> PullPage:
+    def _page(self, place: "_Place") -> PullPage:
         query = PullQuery(
-            after=self.state.frontier.size,
-            known=self.state.known,
+            after=place.frontier.size,
+            known=place.size,
             size=self.courier.pace.batch(PAGE_BYTES),
-            own=int(self.state.frontier.size < self.store.values.get(OWN_UNTIL, 0)),
+            own=int(place.frontier.size < self.store.values.get(OWN_UNTIL, 0)),
         )
         try:
-            page = self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)
+            return self.courier.ask("GET", f"{PREFIX}/entries?{query.query()}", MSGPACK, PullPage.decode)
         except Problem as problem:
             if problem.code == "server.tree_size":
                 raise Problem("server.fork", reason="the log became shorter") from problem
             raise
-        frontier, checkpoint = self._proved(page)
-        if page.next == page.after < checkpoint.size:
-            raise Problem("server.bad_proof", reason="a page that leads nowhere")
+
+    def _take(self, page: PullPage, place: "_Place", first: int) -> None:
+        """Judges a proved page and keeps it together with the new place."""
+        assert place.checkpoint is not None  # it proved the page
         if page.roster != self.state.roster.count:
             fetch_roster(self.courier, self.state)
-        check_head(self.state, checkpoint)
+        check_head(self.state, place.checkpoint)
         chains = Chains(self.store)
         verdicts = self.judge(page.entries, chains)
         with self.store.transaction():
@@ -83,20 +102,23 @@ class Pulling:
             chains.save()
             if chains.gaps:
                 self.store.values.set(GAPS, [*self.store.values.get(GAPS, []), *chains.gaps])
-            self.state.grow(page.checkpoint, checkpoint, frontier)
+            self.state.grow(page.checkpoint, place.checkpoint, place.frontier)
         self._count(verdicts)
-        return page
+        self.told(place.frontier.size - first, place.size - first, 0, 0)
 
-    def _proved(self, page: PullPage) -> tuple[Frontier, Checkpoint]:
-        """The new place and checkpoint. Where the proof fails, a changed past is the more telling finding."""
-        state = self.state
+    def _proved(self, page: PullPage, place: "_Place") -> "_Place":
+        """The place after the page. Where the proof fails, a changed past is the more telling finding."""
+        state, known = self.state, place.checkpoint
         try:
-            return page.verify(state.frontier, state.workspace, state.log_key, state.checkpoint)
+            there = _Place(*page.verify(place.frontier, state.workspace, state.log_key, known))
         except Problem as problem:
-            if problem.code == "server.bad_proof" and state.checkpoint is not None:
+            if problem.code == "server.bad_proof" and known is not None:
                 claimed = Checkpoint.open(page.checkpoint, state.log_key, origin_of(state.workspace))
-                check_growth(state.checkpoint, claimed, page.consistency)
+                check_growth(known, claimed, page.consistency)
             raise
+        if page.next == page.after < there.size:
+            raise Problem("server.bad_proof", reason="a page that leads nowhere")
+        return there
 
     def judge(self, entries: tuple[PulledEntry, ...], chains: Chains) -> list[Verdict]:
         """Verdicts on entries in log order; forms published by an earlier entry count already."""

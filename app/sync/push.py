@@ -18,6 +18,7 @@ from app.protocol.manifest import Manifest
 from app.protocol.messages import Outcome, PushAnswer, PushRequest
 from app.protocol.versions import BATCH_BYTES, BATCH_ENTRIES, INLINE_LIMIT, MSGPACK, PREFIX
 from app.store.store import OutboxEntry, Store
+from app.sync.aside import Aside
 from app.sync.courier import Courier
 from app.sync.files import Files
 from app.sync.lanes import side_by_side
@@ -96,9 +97,26 @@ class Pushing:
             self._send(waiting)
 
     def _send(self, entries: list[OutboxEntry]) -> None:
-        rest = list(entries)
-        while rest and self.refusal is None:
-            self._post(self._next_batch(rest))
+        """Batch after batch. While one is under way, the answer to the last is kept and the next is read; but a
+        batch only leaves when the one before is surely in the log: the server takes them in order or not at all."""
+        rest, posted = list(entries), list[_Posted]()
+
+        def beside() -> _Batch | None:
+            while posted:
+                self._settle(posted.pop())
+            return self._prepared(rest) if rest else None
+
+        batch: _Batch | None = self._prepared(rest)
+        with Aside(self.lanes > 1) as aside:
+            while batch is not None:
+                following = aside.do(beside)
+                answered = _Posted(batch.entries, *self.posted(batch.manifests, batch.objects))
+                batch = following.result()
+                posted.append(answered)
+                if answered.refused:
+                    break
+        while posted:
+            self._settle(posted.pop())
 
     def _next_batch(self, rest: list[OutboxEntry]) -> list[OutboxEntry]:
         """Takes as many entries as the link carries in a breath (all, if few would be left over); an object that
@@ -117,23 +135,24 @@ class Pushing:
     def _goes_first(self, entry: OutboxEntry) -> bool:
         return entry.size > INLINE_LIMIT and entry.role != "announced" and not self._files.there(entry)
 
-    def _post(self, batch: list[OutboxEntry]) -> None:
-        self._mark_sending(batch)
+    def _prepared(self, rest: list[OutboxEntry]) -> "_Batch":
+        """Takes the next batch from what is left and reads its objects; large ones are brought at once."""
+        entries = self._next_batch(rest)
+        self._mark_sending(entries)
         objects = {}
-        for entry in batch:
+        for entry in entries:
             if self._goes_first(entry):
                 self._files.bring(entry)
             elif entry.size <= INLINE_LIMIT and entry.role != "announced":
                 objects[entry.sha256] = self._files.sealed(entry)
-        manifests = tuple(Manifest.from_wire(entry.manifest) for entry in batch)
-        answer, checkpoint = self.posted(manifests, objects)
-        self._settle(batch, answer, checkpoint)
+        return _Batch(entries, tuple(Manifest.from_wire(entry.manifest) for entry in entries), objects)
 
     def posted(
         self, manifests: tuple[Manifest, ...], objects: dict[str, bytes]
     ) -> tuple[PushAnswer, Checkpoint]:
         """One request, and the checkpoint that proves its answer."""
-        request = PushRequest(self.state.workspace, manifests, objects, self.state.known)
+        known = self.state.checkpoint  # once: another answer may be kept meanwhile
+        request = PushRequest(self.state.workspace, manifests, objects, known.size if known else 0)
         answer = self.courier.ask(
             "POST",
             f"{PREFIX}/entries",
@@ -142,9 +161,7 @@ class Pushing:
             body=request.encode(),
             headers={"content-type": MSGPACK},
         )
-        return answer, answer.verify(
-            manifests, self.state.workspace, self.state.log_key, self.state.checkpoint
-        )
+        return answer, answer.verify(manifests, self.state.workspace, self.state.log_key, known)
 
     # -- what has none yet ----------------------------------------------------------------------------
 
@@ -154,18 +171,18 @@ class Pushing:
         while small and self.refusal is None:
             self._number_and_send(self._next_batch(small))
         large = [one for one in entries if self._files.needs_work(one)]
-        bringing = side_by_side(
-            large,
-            self._files.brought,
-            self.lanes,
-            lambda: self.courier.pace.lanes(self.lanes),
-            self.courier.stop,
-        )
+        bringing = side_by_side(large, self._files.brought, self.lanes, self._lanes_now, self.courier.stop)
         for entry, there in bringing:
             if there and self.refusal is None:
                 self._number_and_send([entry])
             elif there:
                 self.store.outbox.update(entry.revision, state="waiting")
+
+        self.courier.sharing = 1
+
+    def _lanes_now(self) -> int:
+        self.courier.sharing = self.courier.pace.lanes(self.lanes)
+        return self.courier.sharing
 
     def _number_and_send(self, entries: list[OutboxEntry]) -> None:
         whole = [one for one in entries if self._files.usable(one)]
@@ -201,8 +218,9 @@ class Pushing:
 
     # -- what came of it ------------------------------------------------------------------------------
 
-    def _settle(self, batch: list[OutboxEntry], answer: PushAnswer, checkpoint: Checkpoint) -> None:
+    def _settle(self, posted: "_Posted") -> None:
         """Notes what was proved to be received, and the first refusal."""
+        batch, answer, checkpoint = posted.entries, posted.answer, posted.checkpoint
         received = []
         with self.store.transaction():
             for entry, outcome in zip(batch, answer.outcomes, strict=True):
@@ -249,6 +267,28 @@ class Pushing:
 
     def _tell(self) -> None:
         self.told(self._done, max(self._count, self._done), self._files.bytes_there(), self._total)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Ready to be posted."""
+
+    entries: list[OutboxEntry]
+    manifests: tuple[Manifest, ...]
+    objects: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class _Posted:
+    """Posted, and the answer proved."""
+
+    entries: list[OutboxEntry]
+    answer: PushAnswer
+    checkpoint: Checkpoint
+
+    @property
+    def refused(self) -> bool:
+        return any(outcome.index is None for outcome in self.answer.outcomes)
 
 
 def problem_from(document: dict[str, object]) -> Problem:

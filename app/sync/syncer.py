@@ -174,7 +174,7 @@ class Syncer:
 
     def _pull(self, courier: Courier, state: SyncState) -> None:
         self._enter("pull")
-        pulling = Pulling(self._store, courier, state, self._device, self._clock, self._told)
+        pulling = Pulling(self._store, courier, state, self._device, self._clock, self._told, self._lanes > 1)
         try:
             pulling.run()
             self._enter("verify")

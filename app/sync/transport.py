@@ -6,12 +6,14 @@ Transport.request
     sync.insecure_address, sync.bad_address, sync.not_our_server (an answer without end)
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -41,25 +43,28 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """HTTPS by `requests`, with one kept-alive connection; plain HTTP only to this machine."""
+    """HTTPS by `requests`, with one kept-alive connection for each thread that uses it; plain HTTP only to this
+    machine."""
 
     def __init__(self, base_url: str, *, answer_limit: int = ANSWER_LIMIT) -> None:
         self.base_url = checked_address(base_url)
         self._limit = answer_limit
-        self._session = requests.Session()
-        self._session.headers.clear()  # what requests adds by itself is bytes on a slow link
-        self._session.headers["User-Agent"] = "doorstep"
-        self._session.trust_env = False  # no .netrc, no proxy variables: what is signed goes where it should
-        self._session.cookies.set_policy(
-            DefaultCookiePolicy(allowed_domains=[])
-        )  # nobody gets to mark a device
-        self._session.mount("https://", HTTPAdapter(pool_connections=1, pool_maxsize=4))
+        self._own = threading.local()
+        self._sessions: WeakSet[requests.Session] = WeakSet()
+
+    def _session(self) -> requests.Session:
+        """This thread's own: a Session is not made to be shared."""
+        known: requests.Session | None = getattr(self._own, "session", None)
+        if known is None:
+            known = self._own.session = _new_session()
+            self._sessions.add(known)
+        return known
 
     def request(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout: float
     ) -> Response:
         try:
-            with self._session.request(
+            with self._session().request(
                 method,
                 self.base_url + path,
                 headers=dict(headers),
@@ -93,8 +98,19 @@ class HttpTransport:
         return b"".join(pieces)
 
     def close(self) -> None:
-        """Drops the connection; a request under way fails as server_away."""
-        self._session.close()
+        """Drops the connections; a request under way fails as server_away."""
+        for session in list(self._sessions):
+            session.close()
+
+
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    session.headers.clear()  # what requests adds by itself is bytes on a slow link
+    session.headers["User-Agent"] = "doorstep"
+    session.trust_env = False  # no .netrc, no proxy variables: what is signed goes where it should
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nobody gets to mark a device
+    session.mount("https://", HTTPAdapter(pool_connections=1, pool_maxsize=1))
+    return session
 
 
 def checked_address(text: str) -> str:

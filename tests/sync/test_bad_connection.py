@@ -154,10 +154,24 @@ def test_sizes_follow_the_link() -> None:
     assert pace.size() == 16 * 1024
     for _ in range(20):
         pace.measured(64 * 1024, 0.5)  # 1 Mbit/s
-    assert 200_000 < pace.size() < 300_000
-    before = pace.size()
+    assert 700_000 < pace.size() < 800_000  # six seconds' worth, after so long without a cut
     pace.cut()
-    assert pace.size() < before
+    assert 100_000 < pace.size() < 140_000
+    assert pace.lanes(3) == 1
+    for _ in range(3):
+        pace.measured(64 * 1024, 0.5)
+    assert pace.lanes(3) == 3
+
+
+def test_batches_are_not_tiny_until_the_link_is_cut() -> None:
+    pace = Pace(2_500.0)  # 20 kbit/s
+    assert (pace.size(), pace.batch(), pace.batch(30_000)) == (16 * 1024, 48 * 1024, 30_000)
+    for _ in range(3):
+        pace.cut()
+    assert pace.batch() == 16 * 1024
+    for _ in range(10):
+        pace.measured(16 * 1024, 6.5)
+    assert pace.batch() == 48 * 1024
     assert pace.timeout(64 * 1024) > 60
 
 

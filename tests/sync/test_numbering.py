@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -239,3 +240,23 @@ def test_one_photo_that_fails_stops_the_others_between_chunks_and_all_resume(tow
     assert all(one.state == "waiting" for one in town.ana.store.outbox.waiting())
     town.ana.sync_well()
     chain_is_whole(town, town.ana)
+
+
+def test_work_beside_the_network_changes_nothing(town: Town) -> None:
+    """Several batches and pages, kept and opened by another thread while the next are on their way."""
+    body = {"xml": "".join(f"{n:x}" for n in range(3_000)), "synthetic": True}
+    for _ in range(60):
+        town.ana.finish(body)
+    town.ana.store.values.set("sync.rate", 100.0)  # so that batches and pages are small
+    town.maria.store.values.set("sync.rate", 100.0)
+    ticks = iter(range(100_000))
+    options: dict[str, Any] = {"lanes": 3, "monotonic": lambda: next(ticks) * 60.0}
+    report = town.ana.syncer(Narrow(town.server), **options).run()
+    assert not report.problems and report.sent == 60
+    assert sum(one.startswith("POST /v1/entries") for one in town.server.requests) > 4
+    chain_is_whole(town, town.ana)
+    town.server.requests.clear()
+    report = town.maria.syncer(Narrow(town.server), **options).run()
+    assert not report.problems and report.received == 60
+    assert sum(one.startswith("GET /v1/entries") for one in town.server.requests) > 4
+    assert town.maria.store.quarantine.count() == 0
