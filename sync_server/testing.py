@@ -5,6 +5,7 @@ with running_server(tmp_path / "server") as server:
     server.kill(); server.start()
 """
 
+import os
 import resource
 import signal
 import subprocess
@@ -35,6 +36,8 @@ class RunningServer:
     port: int = 0
     options: Sequence[str] = ()
     file_limit: int = 0  # bytes that no file may exceed: what a full disk feels like; 0 for none
+    program: str = "sync_server"  # the module to run; tests put others in its place
+    environment: dict[str, str] = field(default_factory=dict)  # further variables
     _process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
 
     @property
@@ -46,6 +49,13 @@ class RunningServer:
         """What the server writes to standard error."""
         return self.data_dir.with_name(self.data_dir.name + ".log")
 
+    def wait(self) -> int:
+        """Its exit status, once it has ended by itself."""
+        process = self._process
+        status = process.wait(timeout=PATIENCE) if process else 0
+        self._end(signal.SIGKILL)
+        return status
+
     @property
     def pid(self) -> int:
         if self._process is None:
@@ -54,7 +64,7 @@ class RunningServer:
 
     def start(self) -> None:
         """Returns once it answers /readyz."""
-        command = [sys.executable, "-m", "sync_server", "serve", "--data", str(self.data_dir)]
+        command = [sys.executable, "-m", self.program, "serve", "--data", str(self.data_dir)]
         command += ["--port", str(self.port), *self.options]
         with open(self.log_path, "a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
@@ -63,6 +73,7 @@ class RunningServer:
                 stderr=log,
                 text=True,
                 cwd=ROOT,
+                env={**os.environ, **self.environment},
                 preexec_fn=self._limit if self.file_limit else None,
             )
         assert self._process.stdout is not None

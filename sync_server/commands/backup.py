@@ -129,6 +129,7 @@ def _copy_objects(wanted: Iterator[tuple[str, str, int]], source: ObjectStore, t
         for piece in source.read(workspace, sha256, 0, size):
             offset = target.append(upload, offset, piece)
         target.finish(upload)  # compares the hash
+        target.discard(upload)
         copied += 1
     return copied
 

@@ -22,19 +22,26 @@ class ObjectStore(Protocol):
     def offset(self, upload: Upload) -> int:
         """How many bytes of it are kept durably."""
 
-    def append(self, upload: Upload, offset: int, data: bytes) -> int:
-        """Keeps the next bytes durably and returns the new offset.
+    def append(self, upload: Upload, offset: int, data: bytes, *, last: bool = False) -> int:
+        """Keeps the next bytes durably and returns the new offset. `last`: with them the object is whole.
 
         Raises Problem("server.offset_mismatch", offset=…) unless `offset` is where the upload stands.
         """
 
     def finish(self, upload: Upload) -> int:
-        """Turns a complete upload into an object and returns its size.
+        """Turns an upload whose last bytes have come into an object and returns its size; may be repeated.
 
         Raises Problem("server.object_corrupt") and forgets the upload where the hash is another.
         """
 
-    def discard(self, upload: Upload) -> None: ...
+    def ended(self, upload: Upload) -> bool:
+        """Whether the last bytes have come, so that `finish` is all that is missing, or a `discard` after it.
+
+        So it is found again where the server stopped between any two of its steps.
+        """
+
+    def discard(self, upload: Upload) -> None:
+        """Forgets the upload; an object that has come of it stays."""
 
     def uploads(self, workspace: str, device: str) -> int:
         """How many unfinished uploads a device has."""

@@ -2,6 +2,9 @@
 
 An upload grows in `partial/`; complete and verified it is renamed into `objects/`, and file and folder are
 flushed before anybody is told. A lock on the open file orders writers of several threads and processes.
+
+Before the last bytes are written a mark beside them says how long the whole is. It stays until `discard`, and so
+tells a whole upload, and one that has become an object, from one that waits for more.
 """
 
 import fcntl
@@ -13,6 +16,8 @@ from pathlib import Path
 
 from app.protocol.errors import Problem
 from sync_server.objectstore.base import PIECE, Upload
+
+_MARKED = ".last"
 
 
 class FileObjects:
@@ -27,7 +32,7 @@ class FileObjects:
         except FileNotFoundError:
             return 0
 
-    def append(self, upload: Upload, offset: int, data: bytes) -> int:
+    def append(self, upload: Upload, offset: int, data: bytes, *, last: bool = False) -> int:
         path = self._partial_path(upload)
         _make_folder(path.parent)
         try:
@@ -35,6 +40,8 @@ class FileObjects:
                 there = os.fstat(handle).st_size
                 if there != offset:
                     raise Problem("server.offset_mismatch", offset=there)
+                if last:
+                    _write_mark(_mark(path), offset + len(data))
                 reached = _write(handle, offset, data)
         except FileNotFoundError as error:
             raise Problem("server.offset_mismatch", offset=self.offset(upload)) from error
@@ -44,24 +51,37 @@ class FileObjects:
 
     def finish(self, upload: Upload) -> int:
         path, final = self._partial_path(upload), self._object_path(upload.workspace, upload.sha256)
+        if not path.exists() and self.ended(upload):
+            _flush_folder(final.parent)
+            return final.stat().st_size
         with _locked(path, os.O_RDONLY) as handle:
             size = os.fstat(handle).st_size
             if _digest(handle) != upload.sha256:
-                path.unlink(missing_ok=True)
+                self.discard(upload)
                 raise Problem("server.object_corrupt")
             _make_folder(final.parent)
             os.replace(path, final)
             _flush_folder(final.parent)
         return size
 
+    def ended(self, upload: Upload) -> bool:
+        path = self._partial_path(upload)
+        whole = _read_mark(_mark(path))
+        there = self.offset(upload) if path.exists() else self.size(upload.workspace, upload.sha256)
+        return whole is not None and there == whole
+
     def discard(self, upload: Upload) -> None:
-        self._partial_path(upload).unlink(missing_ok=True)
+        """The mark goes first: without its bytes it would say that the device has sent them."""
+        path = self._partial_path(upload)
+        _mark(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
     def uploads(self, workspace: str, device: str) -> int:
         try:
-            return len(os.listdir(self._partial / workspace / device))
+            names = os.listdir(self._partial / workspace / device)
         except FileNotFoundError:
             return 0
+        return len({name.removesuffix(_MARKED) for name in names})
 
     def size(self, workspace: str, sha256: str) -> int | None:
         try:
@@ -88,9 +108,13 @@ class FileObjects:
             yield path.parent.parent.name, path.name, path.stat().st_mtime
 
     def drop_stale(self, before: float) -> int:
-        stale = [path for path in self._partial.glob("*/*/*") if path.stat().st_mtime < before]
-        for path in stale:
-            path.unlink(missing_ok=True)
+        stale = set()
+        for path in self._partial.glob("*/*/*"):
+            newest = max(_written(path), _written(_mark(path)) if path.suffix != _MARKED else 0.0)
+            if newest < before:
+                stale.add(Upload(path.parent.parent.name, path.parent.name, path.name.removesuffix(_MARKED)))
+        for upload in stale:
+            self.discard(upload)
         return len(stale)
 
     def ready(self) -> None:
@@ -102,6 +126,35 @@ class FileObjects:
 
     def _object_path(self, workspace: str, sha256: str) -> Path:
         return self._objects / workspace / sha256[:2] / sha256
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(path.name + _MARKED)
+
+
+def _write_mark(path: Path, size: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        _write(handle, 0, str(size).encode("ascii"))
+    finally:
+        os.close(handle)
+    _flush_folder(path.parent)
+
+
+def _read_mark(path: Path) -> int | None:
+    """None where there is none, or only a torn one: then the last bytes cannot have come."""
+    try:
+        text = path.read_text("ascii")
+    except FileNotFoundError:
+        return None
+    return int(text) if text.isdigit() else None
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 A chunk of an unfinished upload is an object of its own below `partial/`, named by its offset; the store itself
 is the only memory of how far an upload is. The last chunk makes the server hash all of them in order and, if
-they are what was announced, write the object in parts and drop the chunks. At most one part is in memory.
+they are what was announced, write the object in parts. The chunks stay until `discard`. At most one part is in memory.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from obstore.store import from_url
 from app.protocol.errors import Problem
 from sync_server.objectstore.base import PIECE, Upload
 
+_LAST = "last-"  # before the whole length, in the name of the mark that the last chunk has been sent
 PART = 5 * 1024 * 1024  # the smallest part S3 takes
 
 
@@ -37,11 +38,13 @@ class RemoteObjects:
     def offset(self, upload: Upload) -> int:
         return _end(self._chunks(upload))
 
-    def append(self, upload: Upload, offset: int, data: bytes) -> int:
+    def append(self, upload: Upload, offset: int, data: bytes, *, last: bool = False) -> int:
         there = self.offset(upload)
         if there != offset:
             raise Problem("server.offset_mismatch", offset=there)
         with _as_oserror():
+            if last:
+                obstore.put(self._store, f"{_folder(upload)}/{_LAST}{offset + len(data):015d}", b"")
             try:
                 obstore.put(self._store, f"{_folder(upload)}/{offset:015d}", data, mode="create")
             except AlreadyExistsError as error:
@@ -56,11 +59,18 @@ class RemoteObjects:
         with _as_oserror(), obstore.open_writer(self._store, _path(upload), buffer_size=PART) as writer:
             for path, _ in chunks:
                 writer.write(obstore.get(self._store, path).bytes())
-        self._delete([path for path, _ in chunks])
         return _end(chunks)
 
+    def ended(self, upload: Upload) -> bool:
+        marks = [
+            meta["path"].rpartition(_LAST)[2]
+            for meta in self._listed(_folder(upload))
+            if _LAST in meta["path"]
+        ]
+        return bool(marks) and _end(self._chunks(upload)) == int(max(marks))
+
     def discard(self, upload: Upload) -> None:
-        self._delete([path for path, _ in self._chunks(upload)])
+        self._delete([meta["path"] for meta in self._listed(_folder(upload))])
 
     def uploads(self, workspace: str, device: str) -> int:
         with _as_oserror():
@@ -105,7 +115,7 @@ class RemoteObjects:
         found: list[tuple[str, int]] = []
         end = 0
         for meta in sorted(self._listed(_folder(upload)), key=lambda meta: str(meta["path"])):
-            if int(meta["path"].rpartition("/")[2]) != end:
+            if _LAST in meta["path"] or int(meta["path"].rpartition("/")[2]) != end:
                 break
             found.append((meta["path"], meta["size"]))
             end += meta["size"]

@@ -125,6 +125,7 @@ async def _registered(server: Server, target: Upload, state: UploadState) -> Upl
     if not state.complete or state.registered:
         return state
     size = await server.write(Register(target.workspace, target.sha256, state.offset, target.device))
+    await run_in_threadpool(server.objects.discard, target)
     return UploadState(size, True, True)
 
 

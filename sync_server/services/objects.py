@@ -42,13 +42,12 @@ class UploadState:
 def upload_state(connection: Connection, store: ObjectStore, upload: Upload) -> UploadState:
     """Whoever does not hold an object learns nothing of it, and shows by sending it that it does."""
     size = stored_size(connection, upload.workspace, upload.sha256)
-    if size is not None:
-        if holds(connection, upload.workspace, bytes.fromhex(upload.sha256), (upload.device,)):
-            return UploadState(size, True, True)
-        return UploadState(store.offset(upload), False, False)
-    there = store.size(upload.workspace, upload.sha256)
-    if there is not None:  # the server stopped between keeping and registering it
-        return UploadState(there, True, False)
+    if size is not None and holds(
+        connection, upload.workspace, bytes.fromhex(upload.sha256), (upload.device,)
+    ):
+        return UploadState(size, True, True)
+    if store.ended(upload):  # the server stopped between the last bytes and the database
+        return UploadState(store.finish(upload), True, False)
     return UploadState(store.offset(upload), False, False)
 
 
@@ -60,7 +59,7 @@ def take_chunk(
         raise Problem("server.quota", retry_after=60)
     if offset + len(data) > length:
         raise Problem("server.size_mismatch")
-    reached = store.append(upload, offset, data)
+    reached = store.append(upload, offset, data, last=offset + len(data) == length)
     if reached < length:
         return UploadState(reached, False, False)
     return UploadState(store.finish(upload), True, False)

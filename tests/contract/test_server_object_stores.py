@@ -55,7 +55,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 def fill(store: ObjectStore, upload: Upload = UPLOAD, content: bytes = CONTENT, chunk: int = 65536) -> None:
     for at in range(0, len(content), chunk):
-        store.append(upload, at, content[at : at + chunk])
+        store.append(upload, at, content[at : at + chunk], last=at + chunk >= len(content))
 
 
 def test_chunks_become_an_object(kept: Kept):
@@ -67,7 +67,40 @@ def test_chunks_become_an_object(kept: Kept):
     assert b"".join(kept.again.read("org-1", NAME, 0, len(CONTENT))) == CONTENT
     assert b"".join(kept.again.read("org-1", NAME, 70_000, 70_010)) == CONTENT[70_000:70_010]
     assert [one[:2] for one in kept.store.objects()] == [("org-1", NAME)]
+    kept.store.discard(UPLOAD)
     assert kept.store.uploads("org-1", "tab-1") == 0
+    assert kept.store.size("org-1", NAME) == len(CONTENT)
+
+
+def test_a_whole_upload_is_known_as_such_at_every_step(kept: Kept):
+    """Wherever a server stops, another one finds out that nothing more need be sent."""
+    assert not kept.store.ended(UPLOAD)
+    kept.store.append(UPLOAD, 0, CONTENT[:1000])
+    assert not kept.again.ended(UPLOAD)
+    kept.store.append(UPLOAD, 1000, CONTENT[1000:], last=True)
+    assert kept.again.ended(UPLOAD)
+    for _ in range(2):
+        assert kept.again.finish(UPLOAD) == len(CONTENT)
+        assert kept.store.ended(UPLOAD)
+    kept.store.discard(UPLOAD)
+    assert not kept.again.ended(UPLOAD)
+    assert not kept.store.ended(Upload("org-1", "oth-1", NAME))
+
+
+def test_a_wrong_offset_never_passes_for_a_whole_upload(kept: Kept):
+    """Else a device could pass for one that has sent an object which another has."""
+    fill(kept.store)
+    kept.store.finish(UPLOAD)
+    other = Upload("org-1", "oth-1", NAME)
+    with pytest.raises(Problem):
+        kept.store.append(other, len(CONTENT) - 1, b"x", last=True)
+    assert not kept.store.ended(other)
+    kept.store.append(other, 0, b"x")
+    with pytest.raises(Problem):
+        kept.store.append(other, 5, b"x" * (len(CONTENT) - 5), last=True)
+    assert not kept.store.ended(other)
+    kept.store.drop_stale(before=4e9)
+    assert not kept.store.ended(other)
 
 
 def test_the_offset_is_remembered_by_the_place(kept: Kept):

@@ -4,6 +4,8 @@ import hashlib
 import os
 
 from app.protocol.versions import CHUNK, HEADER_LENGTH, HEADER_OFFSET
+from sync_server.objectstore.base import Upload
+from sync_server.objectstore.files import FileObjects
 from tests.contract.server_world import World, world
 from tests.unit.server.kit import code_of
 
@@ -131,9 +133,11 @@ def test_a_device_may_not_begin_uploads_without_end(world: World):
 
 
 def test_an_object_kept_but_not_yet_registered_is_found_again(world: World):
-    """The server stopped between the rename and the database: nothing is sent twice."""
-    world.tablet.upload(PHOTO)
-    world.execute("DELETE FROM object")
+    """The server stopped between the last bytes and the database: nothing is sent twice, and nobody else has it."""
+    store, upload = FileObjects(world.settings.data_dir), Upload(world.org.name, "tab-1", NAME)
+    store.append(upload, 0, PHOTO[:1000])
+    store.append(upload, 1000, PHOTO[1000:], last=True)
+    assert offset_of(world.other.call("HEAD", f"/v1/objects/{NAME}")) == (0, "?0")
     assert offset_of(world.tablet.call("HEAD", f"/v1/objects/{NAME}")) == (200_000, "?1")
     assert world.tablet.post([world.tablet.manifest(PHOTO, ("sup-1",))]).status_code == 200
     assert world.supervisor.call("GET", f"/v1/objects/{NAME}").content == PHOTO
