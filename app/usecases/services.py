@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from app.crypto.memory import no_core_dumps
 from app.sync.transport import HttpTransport, Transport
 from app.usecases.keystore import Keystore
 
@@ -30,7 +31,11 @@ class Services:
 
 
 def default_services() -> Services:
-    """The services of this process: data below DOORSTEP_DATA, else where Flet lets an app write."""
+    """The services of this process: data below DOORSTEP_DATA, else where Flet lets an app write.
+
+    A process that will hold what people said must not leave its memory on the disk when it crashes.
+    """
+    no_core_dumps()
     place = os.environ.get("DOORSTEP_DATA") or os.environ.get("FLET_APP_STORAGE_DATA") or "storage"
     return Services(data_dir=Path(place))
 
