@@ -67,6 +67,8 @@ def add_by_code(
     if not wish.setup_token:
         raise Stop("--setup-token is missing: python -m sync_server init prints one.")
     address = checked_address(wish.server)
+    if not address.isascii():  # it travels in codes that anybody can type
+        raise Problem("sync.bad_address", address=address)
     transport = HttpTransport(address)
     log_key = log_key_of(transport)
     try:

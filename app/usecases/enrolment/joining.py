@@ -24,7 +24,7 @@ from app.sync.transport import checked_address
 from app.usecases.enrolment.belonging import establish
 from app.usecases.enrolment.door import door
 from app.usecases.enrolment.people import introduce_first
-from app.usecases.enrolment.waiting import Waiting
+from app.usecases.enrolment.waiting import Waiting, read_waiting
 from app.usecases.enrolment_views import JoiningView
 from app.usecases.problems import problem_text
 from app.usecases.services import Services
@@ -66,7 +66,7 @@ class Joining:
     def poll(self) -> JoiningView:
         """Asks the server once. Never raises: what went wrong is in the view, and in `.problem`."""
         with self._guard:
-            waiting = self._waiting
+            waiting = self._refreshed()
             if waiting is None or waiting.first or waiting.state in ("accepted", *ENDED):
                 return self.view()
             self.problem = None
@@ -79,7 +79,7 @@ class Joining:
     def accept(self, code: str) -> JoiningView:
         """Takes the supervisor's answer as text. Raises enrol.bad_code …, enrol.bad_answer; nothing changes then."""
         with self._guard:
-            waiting = self._waiting
+            waiting = self._refreshed()
             if waiting is None or waiting.state == "accepted":
                 return self.view()
             kind, sealed = read_answer_code(code)
@@ -98,7 +98,7 @@ class Joining:
         Raises as `establish`; the profile stays pending then and nothing is believed.
         """
         with self._guard:
-            waiting = self._waiting
+            waiting = self._refreshed()
             if waiting is not None:
                 establish(self._services, waiting).keep(self._store)
                 self._waiting = None
@@ -112,7 +112,7 @@ class Joining:
     def cancel(self) -> None:
         """Takes the profile off this tablet, keys and all. The invitation itself is the supervisor's to withdraw."""
         with self._guard:
-            if self._waiting is None:
+            if self._refreshed() is None:
                 raise Problem("enrol.not_pending")
             self._store.close()
             remove_profile(self._services.data_dir, self.profile)
@@ -122,6 +122,11 @@ class Joining:
     def close(self) -> None:
         """Closes the store; `resume` goes on."""
         self._store.close()
+
+    def _refreshed(self) -> Waiting | None:
+        """What the store says now: another window may have gone on with the same profile."""
+        self._waiting = read_waiting(self._store)
+        return self._waiting
 
     def _server(self) -> str:
         return str((self._store.values.get("organisation") or {}).get("server", ""))

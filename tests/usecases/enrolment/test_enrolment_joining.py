@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.protocol.errors import Problem
+from app.store import profiles as store_profiles
 from app.usecases import enrolment, unlock
 from app.usecases.enrolment import joining as joining_module
 from app.usecases.enrolment.waiting import read_waiting
@@ -132,6 +133,42 @@ def test_cancelling_removes_the_profile_wholly(office: Office, tablet: Device) -
     joining.cancel()
     assert unlock.profiles(tablet.services) == [] and not files(tablet)
     assert list((tablet.services.data_dir / "profiles").iterdir()) == []
+
+
+def test_two_windows_join_the_same_person(office: Office, tablet: Device) -> None:
+    """One finishes; the other sees it, and cannot cancel a worker's profile away."""
+    invitation = office.invite()
+    joining = enrolment.begin(tablet.services, invitation.code, "Ana", WORDS)
+    other = enrolment.resume(tablet.services, joining.profile, WORDS)
+    office.seen(invitation.id)
+    enrolment.approve(office.supervisor, invitation.id)
+    joining.poll()
+    worker = joining.finish()
+    with pytest.raises(Problem, match=r"enrol\.not_pending"):
+        other.cancel()
+    assert other.poll().state == "accepted" and other.finish() is worker
+    synced(worker)
+
+
+def test_a_kill_while_the_profile_is_made_leaves_nothing(
+    office: Office, tablet: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server has heard of nothing, so the same invitation is still good."""
+    invitation = office.invite()
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    for step in ("_write_keyslot", "sync_folder"):
+        with monkeypatch.context() as patch:
+            patch.setattr(store_profiles, step, killed)
+            with pytest.raises(Killed):
+                enrolment.begin(tablet.services, invitation.code, "Ana", WORDS)
+    assert office.seen(invitation.id).state == "open"
+    for card in unlock.profiles(tablet.services):  # complete, only the folder was not flushed
+        enrolment.resume(tablet.services, card.id, WORDS).cancel()
+    assert unlock.profiles(tablet.services) == []
+    assert enrolment.begin(tablet.services, invitation.code, "Ana", WORDS).view().state == "offered"
 
 
 def test_the_keys_are_never_unprotected(office: Office, tablet: Device) -> None:
