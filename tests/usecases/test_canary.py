@@ -1,5 +1,5 @@
-"""Canary words in a tablet's whole day: in no file of the data folder, none of the temporary folder, the working folder or
-the home folder, no log, and in nothing that the process says when it dies."""
+"""Canary words in a tablet's whole day: in no file of the data, temporary, working or home folder, in no log, and in
+nothing that the process says when it dies."""
 
 import base64
 import os

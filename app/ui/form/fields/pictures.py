@@ -1,6 +1,9 @@
 """Photos: chosen from the device's pictures (or taken, where the picker offers the camera), kept encrypted at once."""
 
+import os
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import flet as ft
@@ -66,12 +69,25 @@ def _buttons(c: Ctx, session: FormSession, model: QuestionModel, choose: Any) ->
 
 def _take(c: Ctx, session: FormSession, model: QuestionModel, file: Any) -> str:
     """Keep the picked file; returns what to tell the person, empty where all went well."""
+    forget_copy(getattr(file, "path", None))
     if not file.bytes:
         return c._("The photo could not be read. Try again, or go on without it.")
     if len(file.bytes) > MOST_BYTES:
         return c._("This photo is larger than 12 MB. Take it at a smaller size.")
     session.attach(model, safe_name(file.name), file.bytes)
     return ""
+
+
+def forget_copy(path: str | None) -> None:
+    """Android's picker leaves a readable copy of what was picked in the app's own temporary folder; it goes as soon
+    as the bytes are here. A picture of the person's own, anywhere else, is left alone."""
+    ours = os.environ.get("FLET_APP_STORAGE_TEMP")
+    if not path or not ours:
+        return
+    copy = Path(path).resolve()
+    if copy.is_relative_to(Path(ours).resolve()) and copy.is_file():
+        with suppress(OSError):  # the system clears this folder too
+            copy.unlink()
 
 
 def safe_name(name: str) -> str:
