@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from app.crypto.wordlist import device_words
 from app.protocol import versions
 from app.protocol.checkpoint import Checkpoint, origin_of
+from app.protocol.enrolment_answer import Answer, answer_bound
+from app.protocol.enrolment_codes import InvitationCode, answer_code, request_code, root_mark
+from app.protocol.enrolment_offer import Offer, offer_hash
+from app.protocol.enrolment_seal import InvitationKeys
 from app.protocol.errors import catalogue
 from app.protocol.httpsig import sign_request
 from app.protocol.keys import Purpose, SigningKey
@@ -84,7 +89,54 @@ def vectors():
         ),
         "genesis": genesis.to_wire(),
         "genesis_hash": genesis.hash(),
+        "enrolment": enrolment_vectors(),
     }
+
+
+def enrolment_vectors():
+    """One hand-shake from fixed keys; sealed with nonces of 0, 1, 2 … where a real one has random bytes."""
+    code = InvitationCode(bytes(range(32)), root_mark(ROOT.public), "https://sync.example.org", 1772438400)
+    secrets = InvitationKeys.of(code)
+    bound = answer_bound(secrets.token_hash)
+    offer = Offer("dev-0011223344556677", DEVICE.public, RECOVERY, 1772352000)
+    signed = offer.signed(DEVICE, bound)
+    answer = Answer(
+        org="org-1",
+        root=ROOT.public,
+        log_key=LOG.public,
+        server=code.server,
+        member="mem-1",
+        name="Ana Exemplu",
+        role="fieldworker",
+        signer="sup-1",
+        offer=offer_hash(signed),
+        count=3,
+    ).signed(LOG, bound)
+    blobs = [
+        seal(data, bytes_from_zero)
+        for seal, data in ((secrets.seal_offer, signed), (secrets.seal_answer, answer))
+    ]
+    return {
+        "secret": code.secret.hex(),
+        "root_mark": code.root_mark.hex(),
+        "invitation": code.text(),
+        "token": secrets.token,
+        "token_hash": secrets.token_hash,
+        "offer_key": secrets.offer_key.hex(),
+        "answer_key": secrets.answer_key.hex(),
+        "offer": signed.hex(),
+        "offer_blob": blobs[0].hex(),
+        "request": request_code("invited", blobs[0]),
+        "request_of_a_first_supervisor": request_code("first", offer.signed(DEVICE)),
+        "six_words": " ".join(device_words(offer.public())),
+        "answer_signed_by_the_log_seed": answer.hex(),
+        "answer_blob": blobs[1].hex(),
+        "answer_code": answer_code("invited", blobs[1]),
+    }
+
+
+def bytes_from_zero(count):
+    return bytes(range(count))
 
 
 def test_the_vectors_are_what_the_code_makes():
