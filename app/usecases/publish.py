@@ -12,6 +12,7 @@ from app.store.store import StoredRecord
 from app.usecases.programme import programme
 from app.usecases.seal import assignments, keep_record, of_members, readers
 from app.usecases.sharing import share_households
+from app.usecases.sharing.registers import pass_on_registers
 from app.usecases.worker import Worker
 
 
@@ -93,6 +94,7 @@ def assign_many(
     try:
         with worker.store.transaction():
             kept = [_assigned(worker, roster, household, chosen) for household, chosen in plan.items()]
+            pass_on_registers(worker, new)
             share_households(worker, new, why=why)
     finally:
         worker.changed()

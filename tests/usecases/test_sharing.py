@@ -10,6 +10,7 @@ from app.crypto.record import SignedRecord, check_record
 from app.protocol.errors import Problem
 from app.usecases import publish
 from app.usecases.attachments import attachment, files_of, is_here
+from app.usecases.programme import entities
 from app.usecases.seal import assigned_devices
 from app.usecases.sharing import continue_sharing, sharing_status, start_sharing
 from app.usecases.worker import Worker
@@ -222,3 +223,39 @@ def test_an_old_assignment_that_comes_late_changes_nothing(town: Town) -> None:
     assert len(dorin.store.records.all("assignment")) == 4
     assert assigned_devices(dorin, H1) == [town.ion.device]
     assert assigned_devices(dorin, H2) == [town.ana.device]
+
+
+def tenancy(household: str, **properties: str) -> dict[str, object]:
+    return {
+        "list_name": "tenancies",
+        "entity_id": f"tenancy-{household}",
+        "operation": "create",
+        "label": f"Adresa {household}",
+        "properties": {"household": household, **properties},
+        "base_version": None,
+    }
+
+
+def test_what_a_register_says_of_one_household_is_all_that_is_passed_on(town: Town) -> None:
+    register = [tenancy(H1, rent="100"), tenancy(H2, rent="200"), tenancy("household-3")]
+    amended = {**tenancy(H2, rent="210"), "operation": "update", "label": None}
+    brought = publish.bring_in(town.rodica, [*register, amended], [town.ana.device])
+    sync_well(town.rodica, town.ana)
+    assert len(entities(town.ana).all("tenancies")) == 3
+    publish.assign(town.rodica, H2, [town.ion.device])
+    publish.assign(town.rodica, "household-9", [town.ion.device])
+    before = {one.id: one.properties for one in entities(town.rodica).all("tenancies")}
+    sync_well(town.rodica, town.ion, town.ana)
+    (home,) = entities(town.ion).all("tenancies")
+    assert (home.id, home.get("rent"), home.label) == (f"tenancy-{H2}", "210", f"Adresa {H2}")
+    assert brought.revision not in revisions(town.ion)
+    assert {one.id: one.properties for one in entities(town.rodica).all("tenancies")} == before
+    assert not entities(town.rodica).conflicts and not entities(town.ion).conflicts
+    for household in (H1, "household-3"):
+        publish.assign(town.rodica, household, [town.ana.device, town.ion.device])
+    sync_well(town.rodica, town.ion)
+    assert len(entities(town.ion).all("tenancies")) == 3
+    second = town.enrolled("ana-2", "fieldworker", "ana")
+    start_sharing(town.rodica, [second.device], households=None)
+    sync_well(town.rodica, second)
+    assert brought.revision in revisions(second)

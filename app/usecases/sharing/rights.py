@@ -7,7 +7,8 @@
 - What a person's device wrote is for all of that person's fieldwork devices, whatever household it names.
 - An assignment is a person's work: naming one device of a member, it counts for the member's other fieldwork
   devices too. A tablet that replaces a lost one so needs no new assignments.
-- A register that was brought in (addresses, arrears) is for whoever is assigned to every household in it.
+- A register that was brought in (addresses, arrears) is for whoever is assigned to every household in it, and for
+  the other devices of those it was brought in for.
 - What names no household and fits none of these lines is for supervisors.
 """
 
@@ -26,14 +27,14 @@ EVERYBODYS = frozenset({"profile"})
 class Rights:
     """`assigned`: household → its active devices. `latest`: revisions of the assignments in force. `about` and
     `authors`: submission → its households, the members who wrote it. `registers`: programme record without
-    rules (by revision) → households in it."""
+    rules (by revision) → households in it, and the members whom it was brought in for."""
 
     roster: Roster
     assigned: Mapping[str, frozenset[str]]
     latest: frozenset[str]
     about: Mapping[str, frozenset[str]]
     authors: Mapping[str, frozenset[str]]
-    registers: Mapping[str, frozenset[str]]
+    registers: Mapping[str, tuple[frozenset[str], frozenset[str]]]
 
     @classmethod
     def of(cls, worker: Worker) -> "Rights":
@@ -47,7 +48,9 @@ class Rights:
             about=_households(heads),
             authors=_authors(roster, heads),
             registers=worker.derived(
-                "registers", lambda: _registers(worker.store.records.all("programme")), kinds=("programme",)
+                "registers",
+                lambda: _registers(roster, worker.store.records.all("programme")),
+                kinds=("programme",),
             ),
         )
 
@@ -63,7 +66,7 @@ class Rights:
         if device.role == "supervisor" or head.kind in EVERYBODYS:
             return True
         if head.kind == "programme":
-            return self._may_read_programme(device, head)
+            return head.revision not in self.registers or self.reads_register(name, head.revision)
         if head.kind == "assignment":
             return head.revision in self.latest and self._visits(device, str(_field(head, "household")))
         return self._may_read_about(device, str(_field(head, "submission") or head.record_id), head)
@@ -71,13 +74,16 @@ class Rights:
     def households(self, head: RecordHead) -> frozenset[str]:
         """The households that a record is about; none for what concerns all, or nobody."""
         if head.kind == "programme":
-            return self.registers.get(head.revision, frozenset())
+            return self.registers.get(head.revision, (frozenset(), frozenset()))[0]
         submission = str(_field(head, "submission") or head.record_id)
         return self.about.get(submission) or frozenset({str(_field(head, "household"))}) - {""}
 
-    def _may_read_programme(self, device: Device, head: RecordHead) -> bool:
-        named = self.registers.get(head.revision)
-        return named is None or (bool(named) and all(self._visits(device, one) for one in named))
+    def reads_register(self, name: str, revision: str) -> bool:
+        """Whether a fieldworker's device may read the whole of a register."""
+        device = self.roster.devices[name]
+        households, members = self.registers[revision]
+        visits_all = bool(households) and all(self._visits(device, one) for one in households)
+        return visits_all or device.member in members
 
     def _may_read_about(self, device: Device, submission: str, head: RecordHead) -> bool:
         if self._wrote(device, submission, head):
@@ -124,9 +130,18 @@ def _fieldworker(roster: Roster, head: RecordHead) -> frozenset[str]:
     return frozenset({author.member}) if author is not None and wrote else frozenset()
 
 
-def _registers(programmes: Iterable[StoredRecord]) -> dict[str, frozenset[str]]:
+def _registers(
+    roster: Roster, programmes: Iterable[StoredRecord]
+) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return {
-        stored.revision: frozenset(household_of(one) for one in stored.record["body"].get("entities", ()))
+        stored.revision: (
+            frozenset(household_of(one) for one in stored.record["body"].get("entities", ())),
+            frozenset(
+                roster.devices[name].member
+                for name in stored.readers or ()
+                if name in roster.devices and roster.devices[name].role == "fieldworker"
+            ),
+        )
         for stored in programmes
         if not stored.record["body"].get("toml")
     }
