@@ -6,11 +6,12 @@ from typing import Any
 
 import forms
 from app.crypto.record import SignedRecord, check_record
+from app.programme.records import opened, submissions
 from app.protocol.errors import Problem
 from app.usecases import outline
 from app.usecases.conflicts import entity_conflicts
 from app.usecases.previous import Previous, previous, text_at
-from app.usecases.programme import plain_records
+from app.usecases.programme import plain, plain_records
 from app.usecases.reading import answers, language_code, open_submission
 from app.usecases.review import queue
 from app.usecases.review_states import comments_on, names
@@ -37,7 +38,8 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
     _check_signature(worker, row.revision)
     instance = open_submission(worker, inner, language)
     before = _before(worker, inner, language)
-    lines = _lines(worker, inner, instance, revisions, before, language)
+    replaced = _replaced(worker, inner)
+    lines = _lines(worker, inner, instance, replaced, before, language)
     # A correction takes a minute; how long the visit itself took is said by its first revision.
     minutes = _minutes(min(revisions.values(), key=lambda one: str(one["created"])))
     return SubmissionPage(
@@ -51,7 +53,24 @@ def submission(worker: Worker, record: str, language: str = "") -> SubmissionPag
         minutes=minutes,
         position=place + 1,
         queue_length=len(rows),
+        beside=_number(revisions, replaced),
     )
+
+
+def _replaced(worker: Worker, inner: dict[str, Any]) -> dict[str, Any] | None:
+    """The revision with which this one is compared: its parent; of a merge, what both versions started from."""
+    history = [plain(one) for one in worker.store.records.of(inner["record"])]
+    parents = inner["parents"]
+    if len(parents) > 1:
+        common = submissions(opened(history))[inner["record"]].common(parents[0], parents[1])
+        parents = [one.revision for one in common[:1]]
+    return next((one for one in history if one["revision"] in parents), None)
+
+
+def _number(revisions: dict[str, dict[str, Any]], one: dict[str, Any] | None) -> int:
+    """Which revision it is, counted from the first; 0 for none."""
+    order = sorted(revisions.values(), key=lambda each: str(each["created"]))
+    return 1 + [each["revision"] for each in order].index(one["revision"]) if one else 0
 
 
 def _check_signature(worker: Worker, revision: str) -> None:
@@ -65,11 +84,10 @@ def _lines(
     worker: Worker,
     inner: dict[str, Any],
     instance: forms.Instance,
-    revisions: dict[str, dict[str, Any]],
+    replaced: dict[str, Any] | None,
     before: Previous,
     language: str,
 ) -> list[AnswerLine]:
-    replaced = next((revisions[one] for one in inner["parents"] if one in revisions), None)
     earlier = answers(open_submission(worker, replaced, language)) if replaced else None
     said = comments_on(worker, inner["record"])
     at = text_at(instance)

@@ -371,3 +371,4 @@ class SubmissionPage:
     minutes: int | None
     position: int  # 1-based place in the queue
     queue_length: int
+    beside: int = 0  # the number of the earlier revision it is compared with; 0 for none

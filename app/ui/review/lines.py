@@ -131,7 +131,7 @@ def _answer(c: Ctx, model: RecordModel, line: AnswerLine, beside: bool) -> ft.Co
     """The answer, tinted where it changed, with what it was before in words."""
     if line.file:
         inset = S2 + 2 if c.expanded else 0
-        return ft.Container(File(c, model, line, key=f"file.{line.file}"), padding=c.pad(start=inset))
+        return ft.Container(File(c, model, line, key=f"file.{line.file}"), padding=c.pad(inset, S1, 0, S1))
     marked = line.changed or line.revised_from is not None
     words = plainly(c, line.answer) or c._("No answer")
     inset = S2 + 2 if marked or c.expanded else 0

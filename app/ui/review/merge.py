@@ -30,7 +30,7 @@ from app.ui.pieces import (
 )
 from app.ui.review.decide import Close
 from app.ui.review.languages import language_menu
-from app.ui.review.merge_lines import Difference
+from app.ui.review.merge_lines import Difference, author
 from app.ui.review.merge_models import MergeModel
 from app.ui.review.merge_rest import Preview, Taken
 from app.ui.signals import use_signal
@@ -39,6 +39,7 @@ from app.usecases.conflict_views import HeadRow, MergePage
 
 Icons = ft.Icons
 WIDTH = 1040
+SIDE_BY_SIDE_FROM = 340
 
 
 @part
@@ -151,7 +152,7 @@ def _about(c: Ctx, page: MergePage) -> ft.Control:
         )
         begun = [note(c, c._("A merge was begun and lacks some answers."), Icons.EDIT_NOTE_ROUNDED), row(act)]
     beside: ft.Control = col(*heads, spacing=S3, stretch=True)
-    if not c.compact:
+    if c.width / c.scale >= SIDE_BY_SIDE_FROM:
         beside = row(*(grow(one) for one in heads), spacing=S4, align=ft.CrossAxisAlignment.START)
     return col(told, *begun, beside, spacing=S4, stretch=True)
 
@@ -161,18 +162,13 @@ async def _resume(c: Ctx, draft: str) -> None:
     await c.desk.resume(draft)
 
 
-def who(c: Ctx, one: HeadRow) -> str:
-    """Who wrote a version, as the screen says it everywhere."""
-    return c._("you") if one.own else one.by or c._("Somebody")
-
-
 SAID = ("approved", "rejected", "hasIssues")
 
 
 def _head(c: Ctx, name: str, one: HeadRow) -> ft.Control:
     words = col(
         text(c, name, "over"),
-        text(c, who(c, one), "strong"),
+        text(c, author(c, one), "strong"),
         dim(c, moment(c, one.at)),
         spacing=0,
     )

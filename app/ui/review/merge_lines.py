@@ -13,7 +13,7 @@ from app.ui.review.models import ident
 from app.ui.review.plainly import plainly
 from app.ui.signals import use_signal
 from app.ui.theme import ACCENT, CARD, EDGE, INK, INK2, LINE, R_FIELD, S1, S2, S3, S4, S5, TONES
-from app.usecases.conflict_views import MergeLine, MergePage
+from app.usecases.conflict_views import HeadRow, MergeLine, MergePage
 
 Icons = ft.Icons
 
@@ -49,8 +49,14 @@ def Difference(c: Ctx, model: MergeModel, page: MergePage, line: MergeLine, plac
 def _who(c: Ctx, page: MergePage, side: str) -> str:
     one = page.ours if side == OURS else page.theirs
     number = 1 if side == OURS else 2
-    name = c._("you") if one.own else one.by or c._("Somebody")
-    return c._("Version {n}, {person}", n=number, person=name)
+    return c._("Version {n}, {person}", n=number, person=author(c, one))
+
+
+def author(c: Ctx, one: HeadRow) -> str:
+    """Who wrote a version, as the screen says it everywhere."""
+    if one.own:
+        return c._("{person} (you)", person=one.by)
+    return one.by or c._("Somebody")
 
 
 def _said(c: Ctx, line: MergeLine, answer: str | None) -> str:

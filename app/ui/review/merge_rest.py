@@ -7,6 +7,7 @@ from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.pieces import button, card, col, dim, gap, grow, hairline, icon, note, row, sheet, text
 from app.ui.pieces.layout import CROSS
+from app.ui.review.merge_lines import author
 from app.ui.review.merge_models import MergeModel
 from app.ui.review.plainly import plainly
 from app.ui.signals import use_signal
@@ -44,8 +45,7 @@ def Taken(c: Ctx, model: MergeModel, page: MergePage) -> ft.Control:
 
 def _taken(c: Ctx, page: MergePage, one: MergeLine) -> ft.Control:
     side = page.ours if one.side == "ours" else page.theirs
-    name = c._("you") if side.own else side.by or c._("Somebody")
-    who = c._("both") if one.side == "both" else name
+    who = c._("both") if one.side == "both" else author(c, side)
     answer = one.theirs if one.side == "theirs" else one.ours
     said = plainly(c, answer or "") or (c._("Taken away") if answer is None else c._("No answer"))
     before = []

@@ -140,7 +140,7 @@ def _step(
 def _filters(c: Ctx, model: RecordModel, page: SubmissionPage) -> ft.Control:
     asked = [line for line in page.lines if line.kind == "question" and line.ref]
     counts = {name: sum(1 for line in asked if fits(line)) for name, (_, fits) in SHOWN.items()}
-    earlier = max(1, len(page.revisions) - 1)
+    earlier = page.beside or max(1, len(page.revisions) - 1)
     chips = [
         chip(
             c,
