@@ -20,7 +20,8 @@ class Counted:
 
 @dataclass
 class Link:
-    """`rate` bits a second each way, `delay` seconds one way; every `cut_every` bytes up, the connection breaks."""
+    """`rate` bits a second each way, shared by all connections; `delay` seconds one way; every `cut_every` bytes
+    either way, all connections break."""
 
     target_port: int
     rate: float
@@ -31,6 +32,8 @@ class Link:
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _next_cut: int = 0
+    _free: dict[str, float] = field(default_factory=lambda: {"up": 0.0, "down": 0.0})
+    _cut: list[asyncio.Event] = field(default_factory=list)
 
     def __enter__(self) -> "Link":
         self._next_cut = self.cut_every
@@ -64,15 +67,19 @@ class Link:
         self.counted.connections += 1
         await asyncio.sleep(2 * self.delay)  # the TCP handshake
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
-        tasks = [
+        tasks: list[asyncio.Future[None]] = [
             asyncio.ensure_future(self._carry(reader, there_writer, "up")),
             asyncio.ensure_future(self._carry(there_reader, writer, "down")),
         ]
+        broken = asyncio.Event()
+        self._cut.append(broken)
+        tasks.append(asyncio.ensure_future(_wait(broken)))
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             return  # the link is being taken down; asyncio would print what a cancelled handler raises
         finally:
+            self._cut.remove(broken)
             for task in tasks:
                 task.cancel()
             for one in (writer, there_writer):
@@ -83,26 +90,29 @@ class Link:
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(max(1, WINDOW // PIECE))
         deliver = asyncio.ensure_future(_deliver(queue, writer))
-        free = loop.time()
         try:
             while piece := await reader.read(PIECE):
-                free = max(free, loop.time()) + len(piece) * 8 / self.rate
+                free = self._free[way] = max(self._free[way], loop.time()) + len(piece) * 8 / self.rate
                 await asyncio.sleep(max(0.0, free - loop.time()))
                 setattr(self.counted, way, getattr(self.counted, way) + len(piece))
-                if way == "up" and self._cuts_now():
-                    return
+                self._cut_where_it_is_time()
                 await queue.put((free + self.delay, piece))
             while not queue.empty():
                 await asyncio.sleep(0.01)
         finally:
             deliver.cancel()
 
-    def _cuts_now(self) -> bool:
-        if not self.cut_every or self.counted.up < self._next_cut:
-            return False
+    def _cut_where_it_is_time(self) -> None:
+        if not self.cut_every or self.counted.up + self.counted.down < self._next_cut:
+            return
         self._next_cut += self.cut_every
         self.counted.cuts += 1
-        return True
+        for broken in self._cut:
+            broken.set()
+
+
+async def _wait(broken: asyncio.Event) -> None:
+    await broken.wait()
 
 
 async def _deliver(queue: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter) -> None:

@@ -12,13 +12,15 @@ import os
 import random
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.store.store import Limits, MemoryStore
 from app.sync.progress import SyncReport
-from app.sync.transport import HttpTransport
+from app.sync.transport import HttpTransport, Response, Transport
+from app.usecases.sync_now import LANES
 from bench.shaping import Link
 from sync_server.testing import RunningServer, running_server
 from tests.sync.real import LogKey, found
@@ -70,34 +72,73 @@ def visit(rng: random.Random, n: int) -> dict[str, object]:
     }
 
 
-def synchronised(person: Person, link: Link) -> tuple[SyncReport, float, int, int]:
-    """A synchronisation over the link: report, seconds, bytes up, bytes down."""
-    up, down = link.counted.up, link.counted.down
+@dataclass(frozen=True)
+class Run:
+    """A synchronisation, or several until nothing waits: seconds, bytes each way, requests, cuts."""
+
+    report: SyncReport
+    seconds: float
+    up: int
+    down: int
+    requests: int
+    cuts: int = 0
+
+    @property
+    def wire(self) -> int:
+        return self.up + self.down
+
+
+@dataclass
+class Counting:
+    """Counts requests on their way through."""
+
+    inner: Transport
+    requests: int = 0
+
+    def request(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout: float
+    ) -> Response:
+        self.requests += 1
+        return self.inner.request(method, path, headers, body, timeout)
+
+
+def synchronised(person: Person, link: Link, *, until_done: bool = False) -> Run:
+    """One synchronisation over the link as the app makes it; with `until_done` again and again."""
+    up, down, cuts = link.counted.up, link.counted.down, link.counted.cuts
+    counting = Counting(HttpTransport(f"http://127.0.0.1:{link.port}"))
     began = time.perf_counter()
-    report = person.sync(
-        HttpTransport(f"http://127.0.0.1:{link.port}"), sleep=lambda s: time.sleep(min(s, 0.2))
-    )
+    for _ in range(60):
+        report = person.sync(counting, sleep=lambda s: time.sleep(min(s, 0.2)), lanes=LANES)
+        if not until_done or not report.problems:
+            break
     taken = time.perf_counter() - began
-    return report, taken, link.counted.up - up, link.counted.down - down
+    up, down = link.counted.up - up, link.counted.down - down
+    return Run(report, taken, up, down, counting.requests, link.counted.cuts - cuts)
 
 
 def sealed_bytes(person: Person) -> int:
-    return sum(int(entry.manifest["size"]) for entry in person.store.outbox.waiting())
+    return sum(entry.size for entry in person.store.outbox.waiting())
 
 
-def finish_visits(person: Person, count: int, seed: int) -> int:
+def finish_visits(person: Person, count: int, seed: int, photos: int = 0, photo_bytes: int = 0) -> int:
+    """Finishes visits, each with so many photos; gives the sealed bytes that wait."""
     rng = random.Random(seed)
     for n in range(count):
-        person.finish(visit(rng, n))  # type: ignore[arg-type]
+        person.finish(visit(rng, n), photos=[rng.randbytes(photo_bytes) for _ in range(photos)])  # type: ignore[arg-type]
     return sealed_bytes(person)
 
 
-def show(what: str, seconds: float, sealed: int, wire: int, rate: float) -> None:
+def show(what: str, run: Run, sealed: int, rate: float) -> None:
     limit = sealed * 8 / rate
     print(
-        f"{what:34} {seconds:7.1f} s   link's limit {limit:7.1f} s   ratio {seconds / limit:5.2f}   "
-        f"wire/sealed {wire / sealed:.3f}   {sealed / 1024:.0f} KiB sealed"
+        f"{what:38} {run.seconds:7.1f} s   link's limit {limit:7.1f} s   ratio {run.seconds / limit:5.2f}   "
+        f"wire/sealed {run.wire / sealed:.3f}   {sealed / 1024:7.0f} KiB sealed   {run.requests} requests",
+        flush=True,
     )
+
+
+def named(rate: float) -> str:
+    return f"{rate / 1000:.0f} kbit/s" if rate < 1_000_000 else f"{rate / 1_000_000:.0f} Mbit/s"
 
 
 def households(server: RunningServer, count: int, rate: float) -> None:
@@ -105,36 +146,48 @@ def households(server: RunningServer, count: int, rate: float) -> None:
     people = town(server)
     with Link(server.port, rate, DELAY) as link:
         sealed = finish_visits(people.ana, count, 1)
-        report, seconds, up, down = synchronised(people.ana, link)
-        assert report.sent == count and not report.problems, report.problems
-        show(f"{count} visits up, {rate / 1000:.0f} kbit/s", seconds, sealed, up + down, rate)
-        report, seconds, up, down = synchronised(people.maria, link)
-        assert report.received == count and not report.problems, report.problems
-        show(f"{count} visits down, {rate / 1000:.0f} kbit/s", seconds, sealed, up + down, rate)
+        run = synchronised(people.ana, link)
+        assert run.report.sent == count and not run.report.problems, run.report.problems
+        show(f"{count} visits up, {named(rate)}", run, sealed, rate)
+        run = synchronised(people.maria, link)
+        assert run.report.received == count and not run.report.problems, run.report.problems
+        show(f"{count} visits down, {named(rate)}", run, sealed, rate)
         sealed = finish_visits(people.ana, 12, 2)
-        report, seconds, up, down = synchronised(people.ana, link)
-        assert report.sent == 12, report.problems
-        show(f"12 more up, {rate / 1000:.0f} kbit/s", seconds, sealed, up + down, rate)
+        run = synchronised(people.ana, link)
+        assert run.report.sent == 12, run.report.problems
+        show(f"a day's 12 up, {named(rate)}", run, sealed, rate)
+        run = synchronised(people.maria, link)
+        assert run.report.received == 12, run.report.problems
+        show(f"a day's 12 down, {named(rate)}", run, sealed, rate)
 
 
-def cuts(server: RunningServer, rate: float, every: int, count: int) -> None:
-    """The same visits over a link that breaks every so many bytes."""
+def photos(server: RunningServer, rate: float, count: int) -> None:
+    """Visits with two photos of 300 KB each."""
     people = town(server)
-    with Link(server.port, rate, DELAY, cut_every=every) as link:
-        sealed = finish_visits(people.ana, count, 3)
-        seconds = up = 0.0
-        for _ in range(40):
-            report, taken, sent, _ = synchronised(people.ana, link)
-            seconds, up = seconds + taken, up + sent
-            if not report.unsent:
-                break
-        assert people.ana.store.outbox.waiting_count() == 0
-        broken = max(1, link.counted.cuts)
-        wasted = (up - sealed * 1.08) / broken
-        print(
-            f"{count} visits, a cut every {every // 1024} KiB{'':6} {seconds:7.1f} s   {link.counted.cuts} cuts   "
-            f"about {wasted / 1024:.0f} KiB wasted a cut   wire/sealed {up / sealed:.3f}"
-        )
+    with Link(server.port, rate, DELAY) as link:
+        sealed = finish_visits(people.ana, count, 4, 2, 300_000)
+        run = synchronised(people.ana, link)
+        assert run.report.unsent == 0, run.report.problems
+        show(f"{count} visits, {2 * count} photos up, {named(rate)}", run, sealed, rate)
+
+
+def cuts(server: RunningServer, rate: float, every: int, count: int, photos: int) -> None:
+    """The same over a link that breaks every so many bytes, against one that does not."""
+    wire = []
+    for cut_every in (0, every):
+        people = town(server)
+        with Link(server.port, rate, DELAY, cut_every=cut_every) as link:
+            sealed = finish_visits(people.ana, count, 3, photos, 150_000)
+            run = synchronised(people.ana, link, until_done=True)
+            assert people.ana.store.outbox.waiting_count() == 0
+            wire.append(run.wire)
+    wasted = (wire[1] - wire[0]) / max(1, run.cuts)
+    what = f"{count} visits, {count * photos} photos, a cut every {every // 1024} KiB"
+    print(
+        f"{what:38} {run.seconds:7.1f} s   {run.cuts} cuts   {wasted / 1024:.0f} KiB wasted a cut   "
+        f"wire/sealed {wire[1] / sealed:.3f} ({wire[0] / sealed:.3f} without cuts)",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -142,18 +195,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--households", type=int, nargs="*", default=[100])
-    parser.add_argument("--rates", type=float, nargs="*", default=[1_000_000.0, 100_000.0])
-    parser.add_argument(
-        "--slowest", type=float, default=20_000.0, help="bits a second for ten visits; 0: leave out"
-    )
+    parser.add_argument("--rates", type=float, nargs="*", default=[1_000_000.0])
+    parser.add_argument("--photos", type=int, default=4, help="visits with two photos each; 0: leave out")
+    parser.add_argument("--cut-every", type=int, nargs="*", default=[100], help="KiB; none: leave out")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "server") as server:
         for count in options.households:
             for rate in options.rates:
                 households(server, count, rate)
-        if options.slowest:
-            households(server, 10, options.slowest)
-        cuts(server, 200_000.0, 100 * 1024, 100)
+        for rate in options.rates if options.photos else ():
+            photos(server, rate, options.photos)
+        for every in options.cut_every:
+            cuts(server, 200_000.0, every * 1024, 100, 0)
+            cuts(server, 200_000.0, every * 1024, 4, 1)
 
 
 if __name__ == "__main__":
