@@ -8,6 +8,7 @@ from app.protocol.canonical import b64
 from app.protocol.keys import SigningKey, VerifyKey
 from sync_server.database import Database
 from sync_server.migrate import migrate
+from sync_server.objectstore.files import flush_folder
 from sync_server.services.membership import new_setup_token
 from sync_server.settings import Settings
 from sync_server.state import read_log_key
@@ -52,3 +53,6 @@ def _write_key(settings: Settings, key: SigningKey) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    flush_folder(
+        settings.log_key_path.parent
+    )  # else a power cut may take the name, and with it all trust in the log

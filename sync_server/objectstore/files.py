@@ -46,13 +46,13 @@ class FileObjects:
         except FileNotFoundError as error:
             raise Problem("server.offset_mismatch", offset=self.offset(upload)) from error
         if offset == 0:
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
         return reached
 
     def finish(self, upload: Upload) -> int:
         path, final = self._partial_path(upload), self._object_path(upload.workspace, upload.sha256)
         if not path.exists() and self.ended(upload):
-            _flush_folder(final.parent)
+            flush_folder(final.parent)
             return final.stat().st_size
         with _locked(path, os.O_RDONLY) as handle:
             size = os.fstat(handle).st_size
@@ -61,7 +61,7 @@ class FileObjects:
                 raise Problem("server.object_corrupt")
             _make_folder(final.parent)
             os.replace(path, final)
-            _flush_folder(final.parent)
+            flush_folder(final.parent)
         return size
 
     def ended(self, upload: Upload) -> bool:
@@ -138,7 +138,7 @@ def _write_mark(path: Path, size: int) -> None:
         _write(handle, 0, str(size).encode("ascii"))
     finally:
         os.close(handle)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def _read_mark(path: Path) -> int | None:
@@ -192,10 +192,10 @@ def _make_folder(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
-        _flush_folder(one.parent)
+        flush_folder(one.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

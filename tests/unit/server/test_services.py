@@ -160,7 +160,8 @@ def test_a_client_that_went_away_does_not_stop_the_writer(writer, database):
 # -- files ----------------------------------------------------------------------------------------
 
 
-def test_an_object_is_flushed_before_it_is_named_and_its_folder_after(tmp_path, monkeypatch):
+def events_of_files(monkeypatch):
+    """Every flush and rename from now on, as it happens."""
     events = []
     for name in ("fdatasync", "fsync", "replace"):
         real = getattr(os, name)
@@ -173,6 +174,11 @@ def test_an_object_is_flushed_before_it_is_named_and_its_folder_after(tmp_path, 
             return real(*args)
 
         monkeypatch.setattr(os, name, noted)
+    return events
+
+
+def test_an_object_is_flushed_before_it_is_named_and_its_folder_after(tmp_path, monkeypatch):
+    events = events_of_files(monkeypatch)
     store, content = FileObjects(tmp_path), b"x" * 1000
     upload = Upload("org", "tab", hashlib.sha256(content).hexdigest())
     store.append(upload, 0, content)
