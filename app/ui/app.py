@@ -7,7 +7,7 @@ sight.
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import flet as ft
@@ -17,6 +17,7 @@ from app.ui.desk import Desk
 from app.ui.effects import use_effect
 from app.ui.enrol.model import joining_of
 from app.ui.guard import part
+from app.ui.keystore import keystore_for
 from app.ui.material import build_theme
 from app.ui.nav import builder
 from app.ui.noticeboard import noticeboard
@@ -28,12 +29,13 @@ IDLE_CHECK_S = 5
 MODES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
 
 
-def main(page: ft.Page) -> None:
+async def main(page: ft.Page) -> None:
     """Flet's entry point: a window over this device's own data."""
     from app.ui.cases import real_cases
     from app.usecases.services import default_services
 
-    open_window(page, Desk(real_cases(default_services()), page.route or ""))
+    services = replace(default_services(), keystore=await keystore_for(page))
+    open_window(page, Desk(real_cases(services), page.route or ""))
 
 
 def open_window(page: ft.Page, desk: Desk) -> None:
@@ -132,14 +134,14 @@ class Window:
         if event.state in (states.HIDE, states.PAUSE, states.DETACH):
             self.out_of_sight()
         elif event.state in (states.SHOW, states.RESUME):
-            self.desk.lock_when_idle()
+            self.desk.came_back()
 
     async def connection_changed(self, event: ft.ConnectivityChangeEvent) -> None:
         none = ft.ConnectivityType.NONE  # all that a browser knows
         await self.desk.sync.hear(one for one in event.connectivity if one is none or not self.page.web)
 
     def out_of_sight(self, event: Any = None) -> None:
-        self.desk.keep.emit()
+        self.desk.went_away()
 
     def closed(self, event: Any = None) -> None:
         """The window is gone: what is written is kept and the profile is closed, unless another window
@@ -159,7 +161,8 @@ class Window:
         with contextlib.suppress(asyncio.CancelledError):
             while self.open:
                 await asyncio.sleep(IDLE_CHECK_S)
-                self.desk.lock_when_idle()
+                if not (self.desk.lock_when_away() or self.desk.lock_when_idle()):
+                    await self.desk.safety.save_drafts()
 
 
 @ft.component
@@ -169,6 +172,7 @@ def App(window: Window) -> list[ft.View]:
     use_signal(desk.changed)
     use_signal(desk.nav.changed)
     use_signal(window.resized_to)
+    use_signal(desk.safety.changed)
     c = window.ctx()
     use_effect(window.show_path, [desk.nav.place.path, desk.worker is not None])
     screen = ft.Column([noticeboard(c), Screen(c, key=desk.nav.place.path)], spacing=0, expand=True)
@@ -190,6 +194,10 @@ def Screen(c: Ctx) -> ft.Control:
     """The screen of the place where the person is, inside the shell of their role."""
     desk = c.desk
     assert desk is not None
+    if desk.worker is None and desk.safety.page:
+        from app.ui.safety.front import front
+
+        return front(c)
     if desk.worker is None or joining_of(desk).step == "welcome":
         from app.ui.enrol.door import door
 

@@ -58,6 +58,7 @@ class UseCases:
     problem_text: Callable[[Problem], ProblemText]
     enrolment: Any = field(default=None, kw_only=True)  # app.ui.enrol.cases.EnrolmentCases
     reviewing: Any = field(default=None, kw_only=True)  # app.ui.review.cases.ReviewCases
+    safety: Any = field(default=None, kw_only=True)  # app.ui.safety.cases.SafetyCases
 
 
 def real_cases(services: Any) -> UseCases:
@@ -71,6 +72,7 @@ def real_cases(services: Any) -> UseCases:
         timezone=services.timezone,
         problem_text=import_module("app.usecases.problems").problem_text,
         reviewing=import_module("app.ui.review.cases").real_reviewing(),
+        safety=import_module("app.ui.safety.cases").real_safety(),
         enrolment=import_module("app.ui.enrol.cases").real_enrolment(),
         **functions,
     )

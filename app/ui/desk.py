@@ -14,6 +14,7 @@ from app.protocol.errors import Problem
 from app.ui.cases import UseCases
 from app.ui.guard import guarded
 from app.ui.nav import ROOTS, Nav, Place, parse_path
+from app.ui.safety.net import SafetyNet
 from app.ui.signals import Signal
 from app.ui.syncing import Syncing
 from app.usecases.views import ProblemText
@@ -42,10 +43,15 @@ class Desk:
         self.saying = ""
         self.loop: asyncio.AbstractEventLoop | None = None
         self.sync = Syncing(self)
+        self.safety = SafetyNet(self)
         self._return_to: tuple[str, str] = ("", first_path)  # profile ("" for any) and path
         self._active_at: datetime = cases.clock()
         self._kept: dict[str, Any] = {}
         self._busy = 0
+        self._handling = (
+            0  # handlers under way: one that waits for a camera or a file sends the app away itself
+        )
+        self._away_since: datetime | None = None
 
     # What was said
     def tell(self, problem: ProblemText) -> None:
@@ -69,7 +75,11 @@ class Desk:
 
         async def run(event: Any = None) -> None:
             self.touch()
-            await safe(event)
+            self._handling += 1
+            try:
+                await safe(event)
+            finally:
+                self._handling -= 1
 
         return run
 
@@ -88,6 +98,14 @@ class Desk:
         finally:
             self._busy -= 1
             self.touch()
+
+    async def quietly(self, work: Callable[..., Any], *arguments: Any) -> None:
+        """Run upkeep beside the event loop: it is no activity, and a profile locked meanwhile is no problem."""
+        try:
+            await asyncio.to_thread(work, *arguments)
+        except Problem as problem:
+            if problem.code != "store.closed":
+                self.tell(self.cases.problem_text(problem))
 
     def later(self, call: Callable[..., Any], *arguments: Any) -> None:
         """From a thread: call on the page's event loop."""
@@ -115,6 +133,7 @@ class Desk:
             await self._go_back_to(path)
         self.sync.refresh()
         self.changed.emit()
+        await self.safety.welcome()
 
     async def _go_back_to(self, path: str) -> None:
         try:
@@ -175,6 +194,35 @@ class Desk:
         self.leave()
         return True
 
+    # Away
+    def went_away(self) -> bool:
+        """Another app is in front. True where this locked at once; not while a camera or a file is being chosen."""
+        self.keep.emit()
+        self._away_since = self.cases.clock()
+        if self.worker is None or self.settings.away_minutes or self._handling:
+            return False
+        self.leave()
+        return True
+
+    def came_back(self) -> bool:
+        """In front again. True where the absence was longer than the setting allows."""
+        since, self._away_since = self._away_since, None
+        return self._lock_after_absence(since) or self.lock_when_idle()
+
+    def lock_when_away(self) -> bool:
+        """While away: the same, for a platform that lets the app go on behind others."""
+        return self._lock_after_absence(self._away_since)
+
+    def _lock_after_absence(self, since: datetime | None) -> bool:
+        if self.worker is None or since is None or self._busy or self.sync.running:
+            return False
+        # Whoever is taking a photo is at work: then the ordinary minutes of idling count.
+        minutes = max(self.settings.away_minutes, self.settings.lock_minutes if self._handling else 0)
+        if (self.cases.clock() - since).total_seconds() < minutes * 60:
+            return False
+        self.leave()
+        return True
+
     # Settings
     def change_settings(self, settings: Any) -> None:
         self.cases.write_settings(self.cases.services, settings)
@@ -209,7 +257,7 @@ class Desk:
     # What the browser asks for
     def may_show(self, place: Place) -> bool:
         """Whether this role has such a screen."""
-        return place.name in (*ROOTS[self.role], "household", "form") or (
+        return place.name in (*ROOTS[self.role], "household", "form", "safety", "passphrase") or (
             place.name in ("submission", "merge", "invite", "invitation") and self.role == "supervisor"
         )
 

@@ -38,6 +38,8 @@ BUILDERS: Mapping[str, str] = {
     "invite": "app.ui.people.invite:screen",
     "invitation": "app.ui.people.invitation:screen",
     "merge": "app.ui.review.screens:merge",
+    "safety": "app.ui.safety.screen:screen",
+    "passphrase": "app.ui.safety.passphrase:screen",
 }
 ROOTS: Mapping[str, tuple[str, ...]] = {
     "fieldworker": ("today", "households", "sent", "settings"),

@@ -12,7 +12,8 @@ THEMES = ("system", "light", "dark")
 
 @dataclass(frozen=True)
 class DeviceSettings:
-    """`text_size` multiplies every type size, 1.0 to 2.0; `lock_minutes` of idling before the app locks.
+    """`text_size` multiplies every type size, 1.0 to 2.0; `lock_minutes` of idling before the app locks,
+    `away_minutes` behind another app (0: at once).
 
     `photos_on_wifi_only`: large files wait while the connection is a mobile one. Off unless somebody asks for it,
     because whoever presses "Sync" (as in ODK Collect, where sending takes a form with its photos over whatever
@@ -23,6 +24,7 @@ class DeviceSettings:
     theme: str = "system"
     text_size: float = 1.0
     lock_minutes: int = 5
+    away_minutes: int = 5
     photos_on_wifi_only: bool = False
 
 
@@ -59,6 +61,9 @@ def _sane(found: dict[str, object]) -> DeviceSettings:
         settings = replace(settings, text_size=float(size))
     if isinstance(minutes, int) and 1 <= minutes <= 60:
         settings = replace(settings, lock_minutes=minutes)
+    away = found.get("away_minutes")
+    if type(away) is int and 0 <= away <= 60:
+        settings = replace(settings, away_minutes=away)
     if isinstance(found.get("photos_on_wifi_only"), bool):
         settings = replace(settings, photos_on_wifi_only=bool(found["photos_on_wifi_only"]))
     return settings

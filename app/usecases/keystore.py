@@ -15,6 +15,11 @@ SECRET_SIZE = 32
 class Keystore(Protocol):
     """One secret a profile. Every call raises Problem("crypto.keystore_silent") where the platform fails."""
 
+    @property
+    def usable(self) -> bool:
+        """Whether it answered when the app started; a new lock does without one that did not."""
+        ...
+
     def read(self, profile: str) -> bytes | None:
         """The secret, None where there is none (any more)."""
         ...

@@ -19,7 +19,7 @@ from app.store import profiles as store_profiles
 from app.store.profiles import ProfileInfo, create_profile, unlock_profile
 from app.store.store import EncryptedStore, Store
 from app.usecases.device_facts import note_facts, read_facts
-from app.usecases.keystore import SECRET_SIZE, secret_of
+from app.usecases.keystore import SECRET_SIZE, Keystore, secret_of
 from app.usecases.services import Services
 
 TUNED_CEILING = 18  # 256 MB for the half second of unlocking: more, and a small tablet closes the app instead
@@ -44,7 +44,7 @@ class LockKind:
 
 def lock_kind(services: Services) -> LockKind:
     """Which of the two locks this device has."""
-    return LockKind(pin=services.keystore is not None)
+    return LockKind(pin=_keystore(services) is not None)
 
 
 def suggestion(services: Services) -> Suggestion:
@@ -54,7 +54,7 @@ def suggestion(services: Services) -> Suggestion:
 
 def check_new_passphrase(services: Services, passphrase: str) -> None:
     """Raises Problem("crypto.weak_passphrase"), or "crypto.weak_pin" where a PIN would do but this one is too easy."""
-    with_keystore = services.keystore is not None
+    with_keystore = _keystore(services) is not None
     if with_keystore and _is_easy_pin(passphrase.strip()):
         raise Problem("crypto.weak_pin", digits=PIN_LENGTH)
     check_passphrase(passphrase, keystore=with_keystore)
@@ -66,7 +66,7 @@ def new_lock(services: Services, passphrase: str) -> Lock:
     Raises crypto.weak_passphrase, crypto.weak_pin.
     """
     check_new_passphrase(services, passphrase)
-    secret = services.random(SECRET_SIZE) if services.keystore is not None else b""
+    secret = services.random(SECRET_SIZE) if _keystore(services) is not None else b""
     return Lock(device_cost(services), secret)
 
 
@@ -93,9 +93,9 @@ def create_locked_profile(
     The keystore's half is written first: after a kill in between there is a secret too many, never a profile
     that cannot be opened. Raises crypto.weak_passphrase, crypto.weak_pin, store.profile_exists, store.disk_full.
     """
-    lock = new_lock(services, passphrase)
-    if services.keystore is not None:
-        services.keystore.write(info.id, lock.keystore_secret)
+    lock, keystore = new_lock(services, passphrase), _keystore(services)
+    if keystore is not None:
+        keystore.write(info.id, lock.keystore_secret)
     try:
         create_profile(
             services.data_dir,
@@ -107,8 +107,8 @@ def create_locked_profile(
             fill=fill,
         )
     except Problem as problem:
-        if services.keystore is not None and problem.code != "store.profile_exists":
-            services.keystore.forget(info.id)
+        if keystore is not None and problem.code != "store.profile_exists":
+            keystore.forget(info.id)
         raise
 
 
@@ -127,9 +127,10 @@ def change_lock(services: Services, profile: str, old: str, new: str) -> None:
     check_new_passphrase(services, new)
     old_secret = _secret_for(services, profile)
     new_secret = old_secret
-    if services.keystore is not None and not old_secret:
+    keystore = _keystore(services)
+    if keystore is not None and not old_secret:
         new_secret = services.random(SECRET_SIZE)
-        services.keystore.write(profile, new_secret)
+        keystore.write(profile, new_secret)
     store_profiles.change_passphrase(
         services.data_dir,
         profile,
@@ -147,6 +148,11 @@ def destroy_lock(services: Services, profile: str) -> None:
     store_profiles.destroy_keyslot(services.data_dir, profile)
     if services.keystore is not None:
         services.keystore.forget(profile)
+
+
+def _keystore(services: Services) -> Keystore | None:
+    """The keystore that a new lock may count on."""
+    return services.keystore if services.keystore is not None and services.keystore.usable else None
 
 
 def _secret_for(services: Services, profile: str) -> bytes:

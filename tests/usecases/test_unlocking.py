@@ -25,6 +25,7 @@ class FakeKeystore:
     def __init__(self) -> None:
         self.secrets: dict[str, bytes] = {}
         self.silent = False
+        self.usable = True
 
     def read(self, profile: str) -> bytes | None:
         if self.silent:

@@ -27,6 +27,7 @@ from app.ui.pieces import (
     wrap,
 )
 from app.ui.pieces.layout import CROSS
+from app.ui.safety.rows import away, safety_rows
 from app.ui.signals import use_signal
 from app.ui.theme import S3, S5, S6, TONES
 
@@ -69,6 +70,8 @@ def screen(c: Ctx) -> ft.Control:
         ),
         section(c, c._("Text size"), _text_size(c, desk)),
         section(c, c._("Locks by itself"), _lock_after(c, desk)),
+        *([away(c, desk)] if desk.cases.safety else []),
+        *safety_rows(c, desk),
         photos_setting(c, desk),
         section(c, c._("What is protected"), _protected(c)),
         section(c, c._("Server"), _server(c, desk)),
@@ -108,7 +111,7 @@ def _lock_after(c: Ctx, desk: Desk) -> ft.Control:
     choice = _numbers(
         c, desk, "lock_minutes", LOCK_MINUTES, lambda n: c.n_("after {n} minute", "after {n} minutes", int(n))
     )
-    said = c._("When nobody touches it, also while another app is in front. What you wrote is saved before.")
+    said = c._("When nobody touches it. What you wrote is saved before.")
     return col(choice, dim(c, said), spacing=S3, stretch=True)
 
 

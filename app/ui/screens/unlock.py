@@ -153,7 +153,9 @@ def People(c: Ctx, model: UnlockModel) -> ft.Control:
 
 def _person(c: Ctx, model: UnlockModel, one: ProfileCard) -> ft.Control:
     chosen = one.id == model.chosen
-    role = waiting(c) if one.pending else c._("Supervisor") if one.role == "supervisor" else c._("Social worker")
+    role = (
+        waiting(c) if one.pending else c._("Supervisor") if one.role == "supervisor" else c._("Social worker")
+    )
     line = row(
         avatar(c, one.label, "clay" if chosen else "neutral"),
         grow(col(text(c, one.label, "strong"), dim(c, role), spacing=0)),
@@ -201,7 +203,7 @@ def Passphrase(c: Ctx, model: UnlockModel) -> ft.Control:
             label,
             model.passphrase,
             lambda e: model.write(e.control.value or ""),
-            hint=c._("Four words or more"),
+            hint=c._("Passphrase or PIN") if model.pin else c._("Five words or more"),
             icon=Icons.KEY_OUTLINED,
             password=True,
             state="bad" if wrong else None,
@@ -232,4 +234,14 @@ def Tries(c: Ctx, model: UnlockModel) -> ft.Control:
         label = c._("Unlock")
         held = button(c, "unlock.open", label, model.open, icon=Icons.LOCK_OPEN_ROUNDED, expand=True)
     after = [dim(c, tell(c, model.problem).todo, "body")] if model.problem and model.problem.todo else []
-    return col(gap(S1), row(held), *after, stretch=True)
+    return col(gap(S1), row(held), *after, *_forgot(c, model), stretch=True)
+
+
+def _forgot(c: Ctx, model: UnlockModel) -> list[ft.Control]:
+    """A way on for somebody whose words do not come back; not for one who is still joining."""
+    if model.desk.cases.safety is None or model.person is None or model.person.pending:
+        return []
+    label = c._("I forgot my passphrase")
+    return [
+        row(button(c, "unlock.forgot", label, model.forgot, kind="link", small=True), alignment=MAIN.CENTER)
+    ]

@@ -45,6 +45,15 @@ class UnlockModel:
         self.changed.emit()
         self.typed.emit()
 
+    @property
+    def pin(self) -> bool:
+        """Whether a PIN may have been chosen on this device."""
+        safety = self.desk.cases.safety
+        return safety is not None and bool(safety.lock_kind(self.desk.cases.services).pin)
+
+    async def forgot(self) -> None:
+        await self.desk.safety.forgot(self.chosen)
+
     def write(self, words: str) -> None:
         self.passphrase = words
 
