@@ -1,5 +1,6 @@
 """Joining on a tablet, without a client: the code, the passphrase, the six words, the welcome, and every way out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,14 @@ from tests.ui import sample
 from tests.ui.enrolment_fakes import ANSWER, CODE, OTHER_WORDS, REQUEST, SUGGESTIONS, WORDS, Book, words_in
 from tests.ui.fakes import PASSPHRASE, World, make_cases
 from tests.ui.headless import Headless, run
+
+
+@pytest.fixture(autouse=True)
+def no_defect(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A screen that could not be drawn, or a handler that failed, is told calmly and logged: here it fails."""
+    yield
+    assert "unexpected" not in caplog.text
+
 
 OWN = "mărul nostru roșu cade departe"
 
@@ -74,10 +83,11 @@ def test_an_empty_tablet_is_enrolled_and_shows_today(size: tuple[float, float]) 
     run(story)
 
 
-def test_the_welcome_names_the_person_while_the_first_sync_runs() -> None:
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_welcome_names_the_person_while_the_first_sync_runs(size: tuple[float, float]) -> None:
     async def story() -> None:
         book = Book()
-        tablet = Tablet(book)
+        tablet = Tablet(book, size=size)
         tablet.world.sync_pause = 0.02
         async with tablet as app:
             await to_words(app)

@@ -1,6 +1,7 @@
 """People and devices, without a client: the list, inviting, comparing, letting in, removing, replacing."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,13 @@ from app.ui.people.invitation_model import invitation_of
 from tests.ui.enrolment_fakes import ANSWER, CODE, OTHER_WORDS, REQUEST, WORDS, Book, words_in
 from tests.ui.fakes import PASSPHRASE, World, make_cases
 from tests.ui.headless import Headless, run
+
+
+@pytest.fixture(autouse=True)
+def no_defect(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A screen that could not be drawn, or a handler that failed, is told calmly and logged: here it fails."""
+    yield
+    assert "unexpected" not in caplog.text
 
 
 class Supervisor:

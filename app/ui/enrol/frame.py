@@ -20,11 +20,11 @@ PANEL, STREET_W = 560, 448
 
 
 class Head(NamedTuple):
-    """`at` is the step's place, 1 first; 0 for a page beside the steps. `steps` are their names."""
+    """`at` is the step's place, 1 first; past the last one when all are done. `steps` are their names."""
 
     title: str
     lead: str
-    at: int = 0
+    at: int
     steps: tuple[str, ...] = STEPS
 
 
@@ -43,7 +43,7 @@ def frame(c: Ctx, identifier: str, head: Head, *content: ft.Control) -> ft.Contr
     """The whole window of one step."""
     title = ft.Semantics(content=text(c, head.title, "headline"), heading_level=1)
     words = [title, *([dim(c, head.lead, "body")] if head.lead else [])]
-    over = [] if c.expanded or not head.at else [_over(c, head)]
+    over = [_over(c, head)] if not c.expanded and 0 < head.at <= len(head.steps) else []
     inner = col(*over, col(*words, spacing=S2, stretch=True), *content, spacing=S5, stretch=True)
     held = ft.Container(inner, width=panel_width(c))
     framed = _wide(c, head, held) if c.expanded else _narrow(c, held)
@@ -62,7 +62,7 @@ def _wide(c: Ctx, head: Head, held: ft.Control) -> ft.Control:
             row(brand(34), text(c, "Doorstep", "headline"), spacing=S3),
             spacer(),
             *([street(220), spacer()] if width - 2 * S10 >= STREET_W else []),
-            *([_steps(c, head)] if head.at else [gap(0)]),
+            _steps(c, head),
             tight=False,
         ),
         width=width,

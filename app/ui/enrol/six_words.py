@@ -7,17 +7,21 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.ids import tag
 from app.ui.pieces import col, dim, row, text
-from app.ui.theme import R_FIELD, S2, S3, S4, TONES
+from app.ui.theme import R_FIELD, S3, S4, TONES
 
 
 def six_words(c: Ctx, identifier: str, words: Sequence[str], width: float) -> ft.Control:
-    """A grid that fits `width` dp: three, two or one in a line. A screen reader says them as one sentence."""
+    """A grid for about `width` dp: three, two or one in a line. A screen reader says them as one sentence."""
     columns = next(n for n in (3, 2, 1) if n == 1 or width / c.scale >= n * 155)
-    cell = (width - (columns - 1) * S2) / columns
-    cells = [_cell(c, index, word, cell) for index, word in enumerate(words, start=1)]
+    cells = [_cell(c, index, word) for index, word in enumerate(words, start=1)]
     lines = [row(*cells[at : at + columns]) for at in range(0, len(cells), columns)]
     spoken = c._("The six words: {words}", words=said(words))
-    return tag(identifier, ft.Semantics(content=col(*lines), exclude_semantics=True), spoken, container=True)
+    return tag(
+        identifier,
+        ft.Semantics(content=col(*lines, stretch=True), exclude_semantics=True),
+        spoken,
+        container=True,
+    )
 
 
 def said(words: Sequence[str]) -> str:
@@ -25,7 +29,7 @@ def said(words: Sequence[str]) -> str:
     return ", ".join(f"{index} {word}" for index, word in enumerate(words, start=1))
 
 
-def _cell(c: Ctx, index: int, word: str, width: float) -> ft.Control:
+def _cell(c: Ctx, index: int, word: str) -> ft.Control:
     ground, _, _ = TONES["neutral"]
     inner = row(
         dim(c, str(index), "answer"),
@@ -34,7 +38,7 @@ def _cell(c: Ctx, index: int, word: str, width: float) -> ft.Control:
     )
     return ft.Container(
         inner,
-        width=width,
+        expand=True,
         bgcolor=ground,
         border_radius=R_FIELD,
         padding=ft.Padding.symmetric(horizontal=S4, vertical=S4),

@@ -26,11 +26,11 @@ def DeviceSheet(c: Ctx, model: PeopleModel) -> ft.Control:
     """Nothing on the page itself: the sheet or the question above it."""
     use_signal(model.changed)
     found = model.find(model.opened) if model.opened else None
-    lifted: ft.DialogControl | None = None
-    if found is not None:
-        person, one = found
-        lifted = _asked(c, model, person, one) if model.asking else _sheet(c, model, person, one)
-    ft.use_dialog(lifted)
+    sheet_now = _sheet(c, model, *found) if found is not None and not model.asking else None
+    question = _asked(c, model, *found) if found is not None and model.asking else None
+    # A place for each: one that takes the place of the other would leave the first on the screen.
+    ft.use_dialog(sheet_now)
+    ft.use_dialog(question)
     return ft.Container(width=0, height=0)
 
 
@@ -46,7 +46,7 @@ def _sheet(c: Ctx, model: PeopleModel, person: PersonView, one: DeviceView) -> f
     body = [dim(c, about, "body"), words, *_actions(c, model, person, one)]
     title = f"{person.name} · {device_name(c, one)}" if person.name else device_name(c, one)
     held = col(*body, gap(S3), spacing=S4, stretch=True)
-    tall = HEIGHT * c.scale if not one.this and one.active else SHORT * c.scale
+    tall = (HEIGHT if not one.this and one.active else SHORT) * (1.2 if c.compact else 1) * c.scale
 
     def dismissed() -> None:
         if not model.asking:  # it also goes away when it makes room for a question

@@ -43,7 +43,7 @@ def _device(c: Ctx, model: PeopleModel, one: DeviceView) -> ft.Control:
         title,
         said,
         *_pills(c, one),
-        *([] if c.compact else [icon(Icons.MORE_HORIZ_ROUNDED, size=24)]),
+        *([] if not c.expanded else [icon(Icons.MORE_HORIZ_ROUNDED, size=24)]),
         lead=lead,
         on_click=opener,
         spoken=f"{title}, {said}",
