@@ -5,7 +5,8 @@ import threading
 from dataclasses import dataclass, field
 
 PIECE = 1024  # bytes that travel together
-WINDOW = 16 * 1024  # bytes that fit on the way; the sender waits beyond
+WINDOW = 16 * 1024  # bytes that fit on the way, at least; the sender waits beyond
+Pieces = asyncio.Queue[tuple[float, bytes]]  # when it came or arrives, and what
 
 
 @dataclass
@@ -86,21 +87,28 @@ class Link:
                 one.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
-        """Takes bytes no faster than the rate; each piece arrives `delay` after it has left."""
+        """Lets bytes go no faster than the rate; each piece arrives `delay` after it has left.
+
+        When a piece came counts, not when this loop got round to it: a busy machine must not make the link slower.
+        """
         loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(max(1, WINDOW // PIECE))
-        deliver = asyncio.ensure_future(_deliver(queue, writer))
+        room = max(WINDOW, int(2 * self.delay * self.rate / 8)) // PIECE
+        come: Pieces = asyncio.Queue(room)
+        gone: Pieces = asyncio.Queue(room)
+        beside = [asyncio.ensure_future(_read(reader, come)), asyncio.ensure_future(_deliver(gone, writer))]
         try:
-            while piece := await reader.read(PIECE):
-                free = self._free[way] = max(self._free[way], loop.time()) + len(piece) * 8 / self.rate
+            while (found := await come.get())[1]:
+                when, piece = found
+                free = self._free[way] = max(self._free[way], when) + len(piece) * 8 / self.rate
                 await asyncio.sleep(max(0.0, free - loop.time()))
                 setattr(self.counted, way, getattr(self.counted, way) + len(piece))
                 self._cut_where_it_is_time()
-                await queue.put((free + self.delay, piece))
-            while not queue.empty():
+                await gone.put((free + self.delay, piece))
+            while not gone.empty():
                 await asyncio.sleep(0.01)
         finally:
-            deliver.cancel()
+            for task in beside:
+                task.cancel()
 
     def _cut_where_it_is_time(self) -> None:
         if not self.cut_every or self.counted.up + self.counted.down < self._next_cut:
@@ -115,10 +123,23 @@ async def _wait(broken: asyncio.Event) -> None:
     await broken.wait()
 
 
-async def _deliver(queue: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter) -> None:
+async def _read(reader: asyncio.StreamReader, come: Pieces) -> None:
+    """Takes what the sender has to give, as far as it fits on the way; b"" at its end."""
     loop = asyncio.get_running_loop()
     while True:
-        when, piece = await queue.get()
+        try:
+            piece = await reader.read(PIECE)
+        except ConnectionError:
+            piece = b""
+        await come.put((loop.time(), piece))
+        if not piece:
+            return
+
+
+async def _deliver(gone: Pieces, writer: asyncio.StreamWriter) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        when, piece = await gone.get()
         await asyncio.sleep(max(0.0, when - loop.time()))
         writer.write(piece)
         await writer.drain()
