@@ -17,11 +17,4 @@ ENTRIES: dict[str, Entry] = {
         "Finished records are not affected.",
         "Tell the person whose drafts these are to look at them on the old tablet, if it can still be unlocked.",
     ),
-    "safety.passphrases_differ": Entry(
-        422,
-        "The two passphrases differ",
-        "The new passphrase was not typed the same way twice.",
-        "Nothing was changed.",
-        "Type it again, slowly, and look at it with the eye symbol if you like.",
-    ),
 }
