@@ -1,11 +1,14 @@
 """How many entries a second the sync server takes, with every signature checked and every commit durable.
 
-    python -m bench.server                          1, 8 and 32 devices, single entries and batches, SQLite
-    python -m bench.server --database postgresql://…
-    python -m bench.server --grow 100000            one log from empty to this many entries
+    python -m bench.server                          1, 8, 32 and 128 devices, single entries and batches, SQLite
+    python -m bench.server --database postgresql://…   the same on PostgreSQL
+    python -m bench.server --grow 1000000           one log from empty to this many entries
+    python -m bench.server --all [--postgres]       every table of docs/scale.md (a quarter of an hour)
 
 All requests are prepared and signed before the clock starts, so the load generator costs little; it still
-shares the machine with the server. A bare one-row durable commit on the same disk is measured beside it.
+shares the machine with the server. Before each line a bare one-row durable commit on the same disk is measured: where
+it is much slower than in the other lines, something else was using the machine. Processor time for one entry is the
+figure that other work disturbs least.
 """
 
 import argparse
@@ -19,6 +22,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -40,8 +45,12 @@ SEALED = 1536  # bytes of a typical sealed visit
 
 @dataclass(frozen=True)
 class Result:
-    """Times in milliseconds, memory in MB; `cpu` is the server's processor time for one entry."""
+    """Times in milliseconds, memory in MB; `cpu` is the processor time of the server and its helper for one entry.
 
+    `bare` is how many bare durable commits a second this disk managed just before.
+    """
+
+    bare: float
     devices: int
     batch: int
     entries: int
@@ -50,6 +59,15 @@ class Result:
     p95: float
     cpu: float
     resident: float
+    peak: float
+
+    HEAD = "bare/s  devices  batch  entries  entries/s   p50 ms   p95 ms  cpu ms/entry  resident MB  peak MB"
+
+    def line(self) -> str:
+        return (
+            f"{self.bare:6.0f}  {self.devices:7}  {self.batch:5}  {self.entries:7}  {self.per_second:9.0f}"
+            f"  {self.p50:7.1f}  {self.p95:7.1f}  {self.cpu:12.2f}  {self.resident:11.0f}  {self.peak:7.0f}"
+        )
 
 
 def organisation(server: RunningServer, devices: int) -> tuple[str, dict[str, SigningKey]]:
@@ -80,11 +98,10 @@ def _recipient() -> str:
 
 
 def prepared(
-    org: str, name: str, key: SigningKey, requests: int, batch: int
+    org: str, name: str, key: SigningKey, requests: int, batch: int, seq: int = 0, prev: str = ""
 ) -> list[tuple[bytes, list[Manifest]]]:
     """Whole HTTP requests of one device, in order, and the manifests in each."""
     found: list[tuple[bytes, list[Manifest]]] = []
-    prev, seq = "", 0
     for _ in range(requests):
         raw, manifests = _batch(org, name, key, seq, prev, batch)
         found.append((raw, manifests))
@@ -150,7 +167,7 @@ async def drive(port: int, requests: list[tuple[bytes, list[Manifest]]]) -> tupl
     return times, bodies
 
 
-async def measure(server: RunningServer, devices: int, batch: int, total: int) -> Result:
+async def measure(server: RunningServer, devices: int, batch: int, total: int, bare: float = 0.0) -> Result:
     each = max(1, total // devices // batch)
     org, keys = organisation(server, devices)
     work = [prepared(org, name, key, each, batch) for name, key in keys.items() if name != "sup"]
@@ -165,6 +182,7 @@ async def measure(server: RunningServer, devices: int, batch: int, total: int) -
     times = sorted(one * 1000 for times, _ in done for one in times)
     entries = devices * each * batch
     return Result(
+        bare=bare,
         devices=devices,
         batch=batch,
         entries=entries,
@@ -173,6 +191,7 @@ async def measure(server: RunningServer, devices: int, batch: int, total: int) -
         p95=times[int(len(times) * 0.95)],
         cpu=used * 1000 / entries,
         resident=_resident(server),
+        peak=_resident(server, "VmHWM"),
     )
 
 
@@ -194,11 +213,12 @@ def _processes(pid: int) -> list[int]:
     return found
 
 
-def _resident(server: RunningServer) -> float:
+def _resident(server: RunningServer, what: str = "VmRSS") -> float:
+    """MB of the server and its helper together, pages that they share counted twice; VmHWM: the most of each ever."""
     kib = 0
     for pid in _processes(server.pid):
         with open(f"/proc/{pid}/status", encoding="ascii") as file:
-            kib += next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+            kib += next(int(line.split()[1]) for line in file if line.startswith(what))
     return kib / 1024
 
 
@@ -207,6 +227,7 @@ def bare_commits(folder: Path, rows: int = 300) -> float:
     connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("DROP TABLE IF EXISTS bare")
     connection.execute("CREATE TABLE bare (n INTEGER PRIMARY KEY, content BLOB)")
     content = os.urandom(SEALED)
     start = time.perf_counter()
@@ -217,25 +238,37 @@ def bare_commits(folder: Path, rows: int = 300) -> float:
     return rows / seconds
 
 
+MARKS = (1000, 3000, 10_000, 30_000, 100_000, 300_000, 500_000, 1_000_000)
+GROWTH = " entries  entries/s  cpu ms/entry  single p50 ms  bytes/entry  proof bytes  pull ms/page  resident MB  peak MB"
+
+
 async def grow(server: RunningServer, target: int) -> None:
-    """One device pushes batches of 500 until the log is this long; a line for each tenth of the way."""
+    """One device pushes batches of 500 until the log is this long; a line at each mark on the way.
+
+    Speed and processor time are of the last 10 000 entries before the mark.
+    """
     org, keys = organisation(server, 1)
-    seq, prev, step = 0, "", target // 10
-    print(
-        "entries  entries/s  cpu ms/entry  bytes on disk/entry  proof bytes/batch  pull ms/page  resident MB"
-    )
-    while seq < target:
-        work, seq, prev = _continued(org, keys["tab-0"], seq, prev, step // 500)
-        before, start = _processor(server), time.perf_counter()
-        _, bodies = await drive(server.port, work)
-        seconds, used = time.perf_counter() - start, _processor(server) - before
+    key = keys["tab-0"]
+    seq, prev = 0, ""
+    print(GROWTH, flush=True)
+    for mark in [*(mark for mark in MARKS if mark < target), target]:
+        while seq < mark:
+            step = min(10_000, mark - seq)
+            work, seq, prev = _continued(org, key, seq, prev, step // 500)
+            before, start = _processor(server), time.perf_counter()
+            _, bodies = await drive(server.port, work)
+            seconds, used = time.perf_counter() - start, _processor(server) - before
         answer = PushAnswer.decode(bodies[-1])
         answer.verify(work[-1][1], org, server.log_key)
+        singles = prepared(org, "tab-0", key, 500, 1, seq, prev)
+        alone, _ = await drive(server.port, singles)
+        seq, prev = seq + 500, singles[-1][1][-1].digest()
         pulled = await _pull_time(server.port, org, keys["sup"], seq - 500)
         held = sum(path.stat().st_size for path in server.data_dir.rglob("*") if path.is_file())
         print(
-            f"{seq:7}  {step / seconds:9.0f}  {used * 1000 / step:12.2f}  {held / seq:19.0f}"
-            f"  {32 * len(answer.proof):17}  {pulled * 1000:12.1f}  {_resident(server):11.0f}",
+            f"{mark:8}  {step / seconds:9.0f}  {used * 1000 / step:12.2f}  {statistics.median(alone) * 1000:13.1f}"
+            f"  {held / seq:11.0f}  {32 * len(answer.proof):11}  {pulled * 1000:12.1f}"
+            f"  {_resident(server):11.0f}  {_resident(server, 'VmHWM'):7.0f}",
             flush=True,
         )
 
@@ -243,12 +276,8 @@ async def grow(server: RunningServer, target: int) -> None:
 def _continued(
     org: str, key: SigningKey, seq: int, prev: str, requests: int
 ) -> tuple[list[tuple[bytes, list[Manifest]]], int, str]:
-    found: list[tuple[bytes, list[Manifest]]] = []
-    for _ in range(requests):
-        raw, manifests = _batch(org, "tab-0", key, seq, prev, 500)
-        found.append((raw, manifests))
-        seq, prev = seq + 500, manifests[-1].digest()
-    return found, seq, prev
+    found = prepared(org, "tab-0", key, requests, 500, seq, prev)
+    return found, seq + 500 * requests, found[-1][1][-1].digest()
 
 
 async def _pull_time(port: int, org: str, key: SigningKey, after: int) -> float:
@@ -262,52 +291,88 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, help="measure on this disk (default: a temporary folder)")
     parser.add_argument("--database", default="", help="PostgreSQL URL; default SQLite")
-    parser.add_argument("--devices", type=int, nargs="*", default=[1, 8, 32])
-    parser.add_argument("--total", type=int, default=3000, help="entries in each measurement")
+    parser.add_argument("--devices", type=int, nargs="*", default=[1, 8, 32, 128])
+    parser.add_argument(
+        "--total",
+        type=int,
+        default=0,
+        help="entries in each measurement (default: 3000 single, 12 800 batched)",
+    )
     parser.add_argument("--batch", type=int, nargs="*", default=[1, 100])
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument(
         "--grow", type=int, default=0, metavar="N", help="let one log grow to N entries instead"
     )
+    parser.add_argument("--no-helper", action="store_true", help="the server checks every signature itself")
+    parser.add_argument("--all", action="store_true", help="all tables: both kinds, SQLite, growth to 10^6")
+    parser.add_argument(
+        "--postgres",
+        action="store_true",
+        help="on a PostgreSQL that this starts itself (with --all: also on it)",
+    )
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=given.data) as folder:
-        place = Path(folder)
-        bare = bare_commits(place)
-        print(f"bare one-row durable commit: {bare:.0f}/s", flush=True)
-        if given.grow:
-            data = place / "server"
-            with running_server(data, options=_options(given), settings=_settings(given, data)) as server:
-                asyncio.run(grow(server, given.grow))
+    with tempfile.TemporaryDirectory(dir=given.data) as folder, ExitStack() as stack:
+        postgres = stack.enter_context(_postgres(Path(folder))) if given.postgres else ""
+        if not given.all:
+            given.database = given.database or postgres
+            _run(given, Path(folder))
             return 0
-        results = _measure_all(given, place)
-    if given.json:
-        print(json.dumps({"bare": bare, "results": [vars(result) for result in results]}))
+        _run(given, Path(folder) / "sqlite")
+        if postgres:
+            print("\nPostgreSQL", flush=True)
+            _run(argparse.Namespace(**{**vars(given), "database": postgres}), Path(folder) / "postgres")
+        print("\ngrowth", flush=True)
+        _run(argparse.Namespace(**{**vars(given), "grow": given.grow or 1_000_000}), Path(folder) / "growth")
     return 0
+
+
+def _run(given: argparse.Namespace, place: Path) -> None:
+    place.mkdir(exist_ok=True)
+    if given.grow and (not given.all or place.name == "growth"):
+        data = place / "server"
+        with running_server(data, options=_options(given), settings=_settings(given, data)) as server:
+            asyncio.run(grow(server, given.grow))
+        return
+    results = _measure_all(given, place)
+    if given.json:
+        print(json.dumps([vars(result) for result in results]))
 
 
 def _measure_all(given: argparse.Namespace, place: Path) -> list[Result]:
     results = []
-    print("devices  batch  entries  entries/s  p50 ms  p95 ms  cpu ms/entry  resident MB")
+    print(Result.HEAD)
     for at, (batch, devices) in enumerate(
         (batch, devices) for batch in given.batch for devices in given.devices
     ):
         data = place / f"server-{at}"
+        bare = bare_commits(place)
+        total = given.total or (3000 if batch == 1 else max(12_800, 2 * devices * batch))
         with running_server(data, options=_options(given), settings=_settings(given, data)) as server:
             asyncio.run(measure(server, 1, 1, 50))  # warm
             server.setup_token = initialise(_settings(given, data), new_token=True).setup_token
-            one = asyncio.run(measure(server, devices, batch, given.total))
-        results.append(one)
-        print(
-            f"{one.devices:7}  {one.batch:5}  {one.entries:7}  {one.per_second:9.0f}  {one.p50:6.1f}  {one.p95:6.1f}"
-            f"  {one.cpu:12.2f}  {one.resident:11.0f}",
-            flush=True,
-        )
+            results.append(asyncio.run(measure(server, devices, batch, total, bare)))
+        print(results[-1].line(), flush=True)
     return results
+
+
+@contextmanager
+def _postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL of its own on the measured disk, durable as installed; stopped at the end."""
+    from tests.contract.server_backends import Cluster
+
+    cluster = Cluster.make(folder / "cluster", durable=True)
+    if cluster is None:
+        raise SystemExit("There is no PostgreSQL on this machine: give --database instead.")
+    try:
+        yield f"{cluster.url}/postgres"
+    finally:
+        cluster.stop()
 
 
 def _options(given: argparse.Namespace) -> list[str]:
     options = ["--rate", "0", "--log-level", "warning", "--workers", str(given.workers)]
+    options += ["--no-helper"] if given.no_helper else []
     return options + (["--database", given.database] if given.database else [])
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -43,8 +44,11 @@ def _started() -> str:
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith(("postgres://", "postgresql://")):
         return given.rpartition("/")[0]
-    binaries = _binaries()
-    return _start(binaries) if binaries else ""
+    cluster = Cluster.make()
+    if cluster is None:
+        return ""
+    atexit.register(cluster.remove)
+    return cluster.url
 
 
 def postgres() -> str:
@@ -61,46 +65,64 @@ def _binaries() -> Path | None:
     return next((place for place in places if (place / "postgres").exists()), None)
 
 
-def _start(binaries: Path) -> str:
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
-    account = _account()
-    if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    data = folder / "data"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "doorstep", "--auth=trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd=folder,
-        **who,
-    )
-    port = _free_port()
-    settings = [
-        "-c",
-        f"port={port}",
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        f"unix_socket_directories={folder}",
-    ]
-    settings += [
-        "-c",
-        "fsync=off",
-        "-c",
-        "full_page_writes=off",
-    ]  # thrown away at the end: nothing to protect
-    control = [binaries / "pg_ctl", "-D", data, "-w"]
-    log = folder / "log"
-    command = [*control, "-l", log, "-o", " ".join(settings), "start"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
+class Cluster:
+    """A PostgreSQL of its own on loopback, run as an ordinary user. Made started; `remove` it in the end."""
 
-    def stop() -> None:
-        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, cwd=folder, **who)
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(self, binaries: Path, folder: Path, durable: bool) -> None:
+        self.folder, self.port, self._binaries, self._durable = folder, _free_port(), binaries, durable
+        account = _account()
+        self._who: dict[str, Any] = {}
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            self._who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        options = ["-D", folder / "data", "-U", "doorstep", "--auth=trust", "-E", "UTF8", "--no-sync"]
+        self._call([binaries / "initdb", *options])
+        self.start()
 
-    atexit.register(stop)
-    return f"postgresql://doorstep@127.0.0.1:{port}"
+    @classmethod
+    def make(cls, folder: Path | None = None, *, durable: bool = False) -> "Cluster | None":
+        """None where PostgreSQL is not installed. Not `durable`: quick, for what is thrown away anyway."""
+        binaries = _binaries()
+        if binaries is None:
+            return None
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix="doorstep-postgres-"))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            for one in (folder, *folder.parents):  # another user must be able to go there
+                if one.stat().st_uid == os.getuid() and one != Path("/"):
+                    one.chmod(one.stat().st_mode | 0o011)
+        return cls(binaries, folder, durable)
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://doorstep@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        settings = [
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={self.folder}",
+        ]
+        if not self._durable:
+            settings += ["fsync=off", "full_page_writes=off"]
+        given = " ".join(f"-c {one}" for one in settings)
+        self._control("-l", self.folder / "log", "-o", given, "start")
+
+    def stop(self) -> None:
+        """At once, as a crash would."""
+        self._control("-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _control(self, *arguments: object) -> None:
+        self._call([self._binaries / "pg_ctl", "-D", self.folder / "data", "-w", *arguments])
+
+    def _call(self, command: list[Any]) -> None:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self._who)
 
 
 def _account() -> pwd.struct_passwd | None:
