@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.programme.merge import OURS, THEIRS, WRITTEN, written
+from app.protocol.errors import Problem
 from app.ui.desk import Desk
 from app.ui.signals import Signal
 from app.usecases.conflict_views import MergeLine, MergePage
@@ -99,9 +100,20 @@ class MergeModel:
             self.words.emit()
 
     def keep_written(self) -> None:
-        """What stands in fields goes to the store: on leaving a field, the screen, or the profile."""
+        """What stands in fields goes to the store: on leaving a field, the screen, or the profile.
+
+        Words about versions that somebody has merged meanwhile have no place any more.
+        """
         if self._page is None or self.desk.worker is not self.worker:
             return
+        try:
+            self._keep_fields()
+        except Problem as problem:
+            if problem.code != "conflict.none":
+                raise
+
+    def _keep_fields(self) -> None:
+        assert self._page is not None
         kept = {one.ref: one.side for one in self._page.conflicts}
         for ref in self._writing:
             if self._choices.get(ref, "") != kept.get(ref):
