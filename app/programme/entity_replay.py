@@ -1,4 +1,9 @@
-"""Applies entity operations one after the other: create, update, upsert, with versions and conflicts."""
+"""Applies entity operations one after the other: create, update, upsert, with versions and conflicts.
+
+An update made from an older version than the one that stands is applied field by field all the same, and
+flagged: the one later in the log stands, because no tablet's clock decides an order, and what it replaced is
+named in the conflict. Nothing is overwritten unnoticed.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +33,6 @@ class Replay:
 
     def __init__(self) -> None:
         self._entities: dict[Key, Entity] = {}
-        self._set_by: dict[tuple[Key, str], Opened] = {}
         self._waiting: dict[Key, list[_Operation]] = {}
         self._conflicts: list[Conflict] = []
         self._version_before: dict[tuple[Key, str], int] = {}
@@ -72,7 +76,6 @@ class Replay:
             updated=one.at.created,
             imported=dict(one.properties) if one.source.kind == "programme" else {},
         )
-        self._set_by.update({(one.key, name): one.at for name in one.properties})
         for waiting in self._waiting.pop(one.key, []):
             self._update(waiting, self._entities[one.key])
 
@@ -85,31 +88,24 @@ class Replay:
         # A record may touch one entity twice; its own first change does not make the second one stale.
         known = self._version_before.setdefault((one.key, one.source.record), there.version)
         stale = one.base is not None and one.base < known
-        newer = {name for name in one.properties if stale and self._is_newer(one, name)}
-        taken = {name: value for name, value in one.properties.items() if name not in newer}
         if stale:
-            self._note_stale(one, there, newer)
+            self._note_stale(one, there)
         self._entities[one.key] = replace(
             there,
             label=one.label or there.label,
-            properties={**there.properties, **taken},
+            properties={**there.properties, **one.properties},
             version=there.version + 1,
             updated=max(there.updated, one.at.created),
         )
-        self._set_by.update({(one.key, name): one.at for name in taken})
 
-    def _note_stale(self, one: _Operation, there: Entity, newer: set[str]) -> None:
-        differing = {}
-        for name, value in one.properties.items():
-            if there.get(name) and there.get(name) != value:
-                differing[name] = (there.get(name), value) if name in newer else (value, there.get(name))
+    def _note_stale(self, one: _Operation, there: Entity) -> None:
+        differing = {
+            name: (value, there.get(name))
+            for name, value in one.properties.items()
+            if there.get(name) and there.get(name) != value
+        }
         if differing:
             self._conflicts.append(_conflict(one, "stale", differing))
-
-    def _is_newer(self, one: _Operation, name: str) -> bool:
-        """Whether what stands was written down later than what arrives now from an older state."""
-        there = self._set_by.get((one.key, name))
-        return there is not None and there.created > one.at.created
 
 
 def _read(operation: Mapping[str, Any], source: Opened, at: Opened) -> _Operation:

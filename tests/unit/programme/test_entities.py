@@ -72,17 +72,17 @@ def test_a_rejected_submission_counts_for_nothing() -> None:
     )
 
 
-def test_two_visits_made_apart_are_noted_and_the_later_writing_stands() -> None:
-    """Tablet A wrote on the 1st and synced last; tablet B wrote on the 5th and synced first."""
+def test_of_two_visits_made_apart_the_later_in_the_log_stands_and_the_other_is_noted() -> None:
+    """Tablet A's clock says the 1st and it synced last; tablet B's says the 5th: no clock decides an order."""
     b = visited("b", 1, base="1", created="2026-11-05T10:00:00Z", rent="500")
     a = visited("a", 2, base="1", created="2026-11-01T10:00:00Z", rent="400", plan="new")
     store = EntityStore.from_records([published(entities=[HOME]), b, a])
-    assert values(store, "rent", "plan") == ("500", "new")
+    assert values(store, "rent", "plan") == ("400", "new")
     (conflict,) = store.conflicts
     assert (conflict.reason, conflict.record, dict(conflict.differing)) == (
         "stale",
         "a",
-        {"rent": ("500", "400")},
+        {"rent": ("400", "500")},
     )
 
 
