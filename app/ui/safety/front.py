@@ -15,6 +15,7 @@ from app.ui.theme import S3, S4, S5, TONES
 from app.usecases.views import ProblemText
 
 Icons = ft.Icons
+BESIDE: tuple[int, tuple[str, ...]] = (0, ())  # no step of joining
 
 
 @part
@@ -35,7 +36,7 @@ def refused(c: Ctx) -> ft.Control:
     return frame(
         c,
         "safety.refused",
-        Head(told.title, told.happened),
+        Head(told.title, told.happened, *BESIDE),
         note(c, told.lost, Icons.INVENTORY_2_OUTLINED, "good"),
         text(c, told.todo, "body"),
         actions(c, button(c, "safety.look", c._("Test again"), net.look, icon=Icons.REFRESH_ROUNDED)),
@@ -51,7 +52,7 @@ def clock(c: Ctx) -> ft.Control:
     return frame(
         c,
         "safety.clock",
-        Head(told.title, told.happened),
+        Head(told.title, told.happened, *BESIDE),
         note(c, f"{told.lost} {why}", Icons.EVENT_BUSY_OUTLINED, "warn"),
         text(c, c._("Set the date and time in the settings of the device, then look again."), "body"),
         actions(
@@ -76,7 +77,7 @@ def forgotten(c: Ctx) -> ft.Control:
     return frame(
         c,
         "safety.forgotten",
-        Head(c._("You forgot your passphrase, {name}", name=left.label), lead),
+        Head(c._("You forgot your passphrase, {name}", name=left.label), lead, *BESIDE),
         card(_what_is_left(c, left), padding=S4 if c.compact else S5),
         col(*[_step(c, n, words) for n, words in enumerate(steps, start=1)], spacing=S4, stretch=True),
         note(
@@ -101,7 +102,7 @@ def removed(c: Ctx) -> ft.Control:
     return frame(
         c,
         "safety.removed",
-        Head(c._("This tablet has been removed"), lead),
+        Head(c._("This tablet has been removed"), lead, *BESIDE),
         col(
             _fact(
                 c, Icons.VERIFIED_OUTLINED, c._("Everything you had finished was handed over and received.")
