@@ -61,6 +61,25 @@ def log_key_of(transport: Transport) -> VerifyKey:
     return ServerInfo.decode(_believed(answer)).log_key
 
 
+def newest_roster(
+    transport: Transport, setup_token: str, root: VerifyKey, ours: list[Statement]
+) -> list[Statement]:
+    """What the server has beyond ours, where the token has opened the organisation before; ours otherwise.
+
+    Raises RosterError("roster.fork" …) where the two contradict each other.
+    """
+    headers = {HEADER_SETUP: setup_token, HEADER_PROTOCOL: str(PROTOCOL)}
+    try:
+        body = _believed(transport.request("GET", f"{PREFIX}/roster", headers, b"", _SECONDS))
+    except Problem as problem:
+        if problem.code in ("server.workspace_unknown", "server.setup_refused"):
+            return ours
+        raise
+    theirs = list(RosterMessage.decode(body).statements)
+    Roster.replay(ours, root).extend(theirs)
+    return theirs if len(theirs) > len(ours) else ours
+
+
 def open_workspace(transport: Transport, setup_token: str, statements: list[Statement]) -> None:
     """Opens the organisation at the server; again is fine. Raises server.setup_refused, server.workspace_exists."""
     headers = {"content-type": JSON, HEADER_SETUP: setup_token, HEADER_PROTOCOL: str(PROTOCOL)}

@@ -12,7 +12,7 @@ from sync_server.edge.limits import check_type, read_body
 from sync_server.routes.describe import JSON_ANSWER, OBJECT, body, number_parameter
 from sync_server.routes.entries import single_values
 from sync_server.services.enrolments import find
-from sync_server.services.membership import AddStatements, Found, token_use
+from sync_server.services.membership import AddStatements, Found, opened_with, token_use
 from sync_server.services.rosters import read_statements
 from sync_server.state import Server
 
@@ -27,7 +27,8 @@ _LIMIT = 64 * STATEMENT_BYTES
     response_class=Response,
 )
 async def read(request: Request) -> Response:
-    """Statements from number `after` on, for every device of the roster, removed ones too, and for an invitation."""
+    """Statements from number `after` on, for every device of the roster, removed ones too, for an invitation, and
+    for the set-up token that opened the organisation."""
     server: Server = request.app.state.server
     given = single_values(request)
     if not set(given) <= {"after"}:
@@ -40,6 +41,10 @@ async def read(request: Request) -> Response:
 
 
 async def _workspace_of_reader(request: Request, server: Server) -> str:
+    if HEADER_SETUP in request.headers:
+        headers = single_headers(request)
+        check_protocol(headers)
+        return await server.lookup(lambda connection: opened_with(connection, headers[HEADER_SETUP]))
     if HEADER_INVITE not in request.headers:
         return (await caller_of(request, server, removed=True)).workspace
     headers = single_headers(request)

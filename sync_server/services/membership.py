@@ -91,13 +91,31 @@ def token_use(connection: Connection, token: str) -> str:
     return used
 
 
+def opened_with(connection: Connection, token: str) -> str:
+    """The workspace that a set-up token has opened; its holder may read the roster that the root key goes on with.
+
+    Raises Problem("server.setup_refused"), ("server.workspace_unknown") where it has opened none yet.
+    """
+    found = token_use(connection, token)
+    if not found:
+        raise Problem("server.workspace_unknown")
+    return found
+
+
 def new_setup_token(database: Database, token: str = "") -> str:
     """Keeps the hash of a fresh (or given) token and returns it."""
-    token = token or secrets.token_urlsafe(24)
+    token = token or _fresh_token()
     with database.writing() as connection:
         digest = token_hash(token)
         if connection.execute(select(_TOKENS).where(_TOKENS.c.token_hash == digest)).first() is None:
             connection.execute(_TOKENS.insert().values(token_hash=digest, workspace_id=""))
+    return token
+
+
+def _fresh_token() -> str:
+    """Never begins with a hyphen: it is typed behind an option of a command."""
+    while (token := secrets.token_urlsafe(24)).startswith("-"):
+        pass
     return token
 
 

@@ -10,6 +10,7 @@ from app.admin.organisation import read_statements
 from app.crypto.wordlist import root_words
 from app.protocol.errors import Problem
 from app.protocol.keys import VerifyKey
+from app.sync.transport import HttpTransport
 from app.usecases import enrolment, unlock
 from app.usecases.review_states import names
 from sync_server.settings import Settings
@@ -109,6 +110,53 @@ def test_signing_first_and_reaching_the_server_later(
     joining = enrolment.resume(console.services, card.id, WORDS)
     assert joining.accept(terminal.printed).name == "Rodica Test"
     assert joining.finish().role == "supervisor"
+
+
+def test_the_root_key_brings_a_supervisor_back_after_all_were_lost(
+    relay: RunningServer, keys: Path, console: Device, tmp_path: Path
+) -> None:
+    """Its folder knows the first statements alone; the newest are fetched, checked, and signed on."""
+    given = ("--server", relay.url, "--setup-token", token(relay), "--yes")
+    joining = enrolment.begin_first(console.services, "Rodica", WORDS)
+    joining.accept(run("add-supervisor", keys, joining.view().request_code, *given)[1].printed)
+    lost = joining.finish()
+    enrolment.new_epoch(lost)
+    enrolment.new_epoch(lost)
+    assert len(read_statements(keys / "roster.json")) == 2
+
+    fresh = new_device(tmp_path / "fresh")
+    joining = enrolment.begin_first(fresh.services, "Doina", WORDS)
+    status, terminal = run("add-supervisor", keys, joining.view().request_code, *given)
+    assert status == 0 and len(read_statements(keys / "roster.json")) == 5
+    joining.accept(terminal.printed)
+    doina = joining.finish()
+    synced(doina)
+    enrolment.remove_device(doina, lost.device)
+    assert [one.id for one in doina.roster().supervisors()] == [doina.device]
+    assert doina.roster().epoch == 4
+
+
+def test_a_roster_that_contradicts_the_keys_folder_is_refused(
+    relay: RunningServer, keys: Path, console: Device, tmp_path: Path
+) -> None:
+    """Signed offline meanwhile: nothing is overwritten on either side."""
+    given = ("--server", relay.url, "--setup-token", token(relay), "--yes")
+    joining = enrolment.begin_first(console.services, "Rodica", WORDS)
+    joining.accept(run("add-supervisor", keys, joining.view().request_code, *given)[1].printed)
+    enrolment.new_epoch(joining.finish())
+    assert run("add-supervisor", keys, joining_code(tmp_path), "--yes")[0] == 0
+    before = read_statements(keys / "roster.json")
+    joining = enrolment.begin_first(new_device(tmp_path / "third").services, "Alta", WORDS)
+    status, terminal = run("add-supervisor", keys, joining.view().request_code, *given)
+    assert status == 1 and "[roster.fork]" in terminal.said
+    assert read_statements(keys / "roster.json") == before
+
+
+@pytest.mark.parametrize("setup", ["A" * 32, "", "unused"])
+def test_a_set_up_token_reads_only_what_it_opened(relay: RunningServer, setup: str) -> None:
+    headers = {"doorstep-setup": token(relay) if setup == "unused" else setup}
+    answer = HttpTransport(relay.url).request("GET", "/v1/roster", headers, b"", 30.0)
+    assert answer.status in (403, 404) and b"statements" not in answer.body
 
 
 def test_words_that_differ_sign_nothing(keys: Path, console: Device) -> None:
