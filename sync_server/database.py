@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_size_limit=67108864",
 )
+_LINK = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 20_000}  # of libpq, the last in ms
 _RETRYABLE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL and its relatives
 
 
@@ -37,7 +38,13 @@ class Database:
             self._writing = _sqlite_engine(url, "BEGIN IMMEDIATE", 1, cache=4096)
         else:
             self._reading = self._writing = create_engine(
-                _psycopg(url), pool_size=READERS + 2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+                _psycopg(url),
+                pool_size=READERS + 2,
+                max_overflow=4,
+                pool_timeout=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args=_LINK,
             )
 
     @property

@@ -32,6 +32,7 @@ class Settings:
     burst: int = 1000
     idle_timeout: float = 30.0  # without one byte of a request's body
     slowest: int = 500  # bytes a second below which a request's body is given up
+    patience: float = 25.0  # for the database or the object store to answer
     concurrency: int = 512  # open requests of one process
     room: int = 2 * 1024 * 1024  # bytes of request bodies that one process works on at a time
     helper: bool = True  # a second process checks the signatures of large batches

@@ -1,7 +1,8 @@
 """Everything one server process holds open, made from its settings and closed at the end."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,12 +10,12 @@ from time import monotonic, time
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 
 from app.protocol.canonical import unb64
+from app.protocol.errors import Problem
 from app.protocol.keys import SigningKey
 from sync_server.checking import Checker
-from sync_server.database import Database
+from sync_server.database import READERS, Database
 from sync_server.edge.bodies import Room
 from sync_server.edge.limits import RateLimit
 from sync_server.edge.replay import MemoryNonces
@@ -25,11 +26,12 @@ from sync_server.services.nodes import NodeCache
 from sync_server.services.reading import LogView
 from sync_server.services.rosters import Rosters
 from sync_server.services.transaction import Tools
-from sync_server.services.writer import Job, Writer
+from sync_server.services.writer import Job, Writer, storage_problem
 from sync_server.settings import Settings
 
 Result = TypeVar("Result")
-DECODERS = 2
+DECODERS, STORERS = 2, 8
+STORE_QUEUE = 64  # requests that may wait for the object store; each may hold a chunk
 
 
 @dataclass
@@ -45,10 +47,13 @@ class Server:
     limit: RateLimit
     room: Room
     checker: Checker
+    reading: ThreadPoolExecutor
+    storing: ThreadPoolExecutor
     decoding: ThreadPoolExecutor  # few threads: they take turns at Python's lock, and each holds a batch
     nonces: MemoryNonces
     clock: Callable[[], float]
     steady: Callable[[], float]
+    at_store: int = 0  # requests waiting for the object store
 
     @classmethod
     def open(
@@ -67,6 +72,8 @@ class Server:
             limit=RateLimit(settings.rate, settings.burst, monotonic),
             room=Room(settings.room),
             checker=Checker(settings.helper and settings.workers == 1),
+            reading=ThreadPoolExecutor(READERS, "reading"),
+            storing=ThreadPoolExecutor(STORERS, "storing"),
             decoding=ThreadPoolExecutor(DECODERS, "decoding"),
             nonces=MemoryNonces(settings.clock_window, clock, alone=not settings.shared),
             clock=clock,
@@ -74,23 +81,24 @@ class Server:
         )
 
     def close(self) -> None:
-        self.decoding.shutdown()
+        for threads in (self.decoding, self.reading, self.storing):
+            threads.shutdown(wait=False, cancel_futures=True)
         self.checker.close()
         self.writer.close()
         self.database.close()
 
     async def write(self, job: Job[Result]) -> Result:
-        """The job's answer, after the commit that holds it."""
-        return await self.writer.ask(job)
+        """The job's answer, after the commit that holds it. Raises Problem("server.storage" | "server.busy")."""
+        return await self._answered(self.writer.ask(job))
 
     async def read(self, workspace: str, use: Callable[[LogView], Result]) -> Result:
-        """`use` with one consistent view of the workspace's log, in a thread."""
+        """`use` with one consistent view of the workspace's log, in a thread. Raises Problem("server.storage")."""
 
         def work() -> Result:
             with self.database.reading() as connection:
                 return use(LogView.open(connection, workspace, self.tools.rosters, self.tools.nodes))
 
-        return await run_in_threadpool(work)
+        return await self._answered(self._in(self.reading, work))
 
     async def lookup(self, use: Callable[[Connection], Result]) -> Result:
         """As `read`, before it is known which workspace."""
@@ -99,7 +107,31 @@ class Server:
             with self.database.reading() as connection:
                 return use(connection)
 
-        return await run_in_threadpool(work)
+        return await self._answered(self._in(self.reading, work))
+
+    async def store(self, use: Callable[[], Result]) -> Result:
+        """`use`, which asks the object store, in a thread; one that hangs does not take the database's threads.
+
+        Raises OSError, Problem("server.storage" | "server.busy").
+        """
+        if self.at_store >= STORE_QUEUE:
+            raise Problem("server.busy", retry_after=5)
+        self.at_store += 1
+        try:
+            return await self._answered(self._in(self.storing, use))
+        finally:
+            self.at_store -= 1
+
+    def _in(self, threads: ThreadPoolExecutor, use: Callable[[], Result]) -> "asyncio.Future[Result]":
+        return asyncio.get_running_loop().run_in_executor(threads, use)
+
+    async def _answered(self, waiting: Awaitable[Result]) -> Result:
+        """A database or store that hangs is told like one that is away; what it does later is not acknowledged."""
+        try:
+            async with asyncio.timeout(self.settings.patience):
+                return await waiting
+        except TimeoutError as error:
+            raise storage_problem() from error
 
 
 def stamp(seconds: float) -> str:

@@ -59,6 +59,12 @@ def add_listening(parser: argparse.ArgumentParser) -> None:
         help="seconds without one byte after which a request's body is given up",
     )
     parser.add_argument(
+        "--patience",
+        type=float,
+        default=float(_env("PATIENCE", "25") or 25),
+        help="seconds that the database or the object store has to answer",
+    )
+    parser.add_argument(
         "--concurrency",
         type=int,
         default=int(_env("CONCURRENCY", "512") or 512),
@@ -90,6 +96,7 @@ def settings_of(given: argparse.Namespace) -> Settings:
         "tls_key",
         "rate",
         "idle_timeout",
+        "patience",
         "concurrency",
         "helper",
     ):

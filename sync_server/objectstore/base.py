@@ -7,6 +7,10 @@ from typing import Protocol
 PIECE = 256 * 1024  # bytes read or hashed at a time: no object is ever in memory whole
 
 
+class ObjectDamaged(OSError):
+    """The place has an object of this name, but not all of its bytes."""
+
+
 @dataclass(frozen=True)
 class Upload:
     """One device's unfinished upload of one object; its own, so that nobody can spoil another's."""
@@ -50,7 +54,7 @@ class ObjectStore(Protocol):
         """None where there is no such object."""
 
     def read(self, workspace: str, sha256: str, start: int, end: int) -> Iterator[bytes]:
-        """The bytes start … end-1 in pieces; raises FileNotFoundError."""
+        """The bytes start … end-1 in pieces; raises FileNotFoundError or ObjectDamaged before the first."""
 
     def remove(self, workspace: str, sha256: str) -> None: ...
 

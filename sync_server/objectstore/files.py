@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.protocol.errors import Problem
-from sync_server.objectstore.base import PIECE, Upload
+from sync_server.objectstore.base import PIECE, ObjectDamaged, Upload
 
 _MARKED = ".last"
 
@@ -91,12 +91,14 @@ class FileObjects:
 
     def read(self, workspace: str, sha256: str, start: int, end: int) -> Iterator[bytes]:
         with open(self._object_path(workspace, sha256), "rb") as file:
+            if os.fstat(file.fileno()).st_size < end:
+                raise ObjectDamaged("an object is shorter than it was")
             file.seek(start)
             left = end - start
             while left > 0:
                 piece = file.read(min(PIECE, left))
                 if not piece:
-                    raise OSError("an object is shorter than it was")
+                    raise ObjectDamaged("an object became shorter")
                 left -= len(piece)
                 yield piece
 

@@ -16,7 +16,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import from_url
 
 from app.protocol.errors import Problem
-from sync_server.objectstore.base import PIECE, Upload
+from sync_server.objectstore.base import PIECE, ObjectDamaged, Upload
 
 _LAST = "last-"  # before the whole length, in the name of the mark that the last chunk has been sent
 PART = 5 * 1024 * 1024  # the smallest part S3 takes
@@ -31,7 +31,7 @@ class RemoteObjects:
     @classmethod
     def from_url(cls, url: str) -> "RemoteObjects":
         """Credentials and endpoint come from the usual AWS_… variables."""
-        options: Any = {"timeout": "30s", "allow_http": True}
+        options: Any = {"timeout": "10s", "connect_timeout": "5s", "allow_http": True}
         retries: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
         return cls(from_url(url, client_options=options, retry_config=retries))
 
@@ -88,6 +88,8 @@ class RemoteObjects:
         with _as_oserror():
             options: Any = {"range": (start, end)}
             answer = obstore.get(self._store, _object(workspace, sha256), options=options)
+            if answer.meta["size"] < end:
+                raise ObjectDamaged("an object is shorter than it was")
             for piece in answer.stream(min_chunk_size=PIECE):
                 yield bytes(piece)
 

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
-from starlette.concurrency import run_in_threadpool
 
 from app.protocol.errors import Problem
 from app.protocol.versions import JSON
@@ -36,12 +35,8 @@ async def ready(request: Request) -> Response:
     """Database, writer and object store work; 503 otherwise."""
     server: Server = request.app.state.server
 
-    def check() -> None:
-        with server.database.reading() as connection:
-            connection.execute(text("SELECT 1 FROM alembic_version"))
-        server.objects.ready()
-
-    await run_in_threadpool(check)
+    await server.lookup(lambda connection: connection.execute(text("SELECT 1 FROM alembic_version")).all())
+    await server.store(server.objects.ready)
     if not server.writer.alive:
         raise Problem("server.storage", retry_after=5)
     return Response(b'{"status":"ready"}', media_type=JSON)

@@ -1,22 +1,24 @@
 """HEAD, PATCH and GET /v1/objects/{sha256}: large sealed objects in parts."""
 
+from collections.abc import AsyncIterator, Iterator
+
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from app.protocol.errors import Problem
 from app.protocol.manifest import is_hash
 from app.protocol.versions import CHUNK, HEADER_LENGTH, HEADER_OFFSET, OCTETS
 from sync_server.edge.caller import Caller, caller_of
-from sync_server.objectstore.base import Upload
+from sync_server.objectstore.base import ObjectDamaged, Upload
 from sync_server.routes.describe import answers, body, header_parameter
 from sync_server.services.objects import (
     Download,
     Register,
     UploadState,
+    held_size,
     parse_range,
     take_chunk,
-    upload_state,
+    unfinished,
 )
 from sync_server.services.reading import LogView
 from sync_server.state import Server
@@ -61,7 +63,7 @@ async def upload(request: Request, sha256: str) -> Response:
         return take_chunk(server.objects, target, offset, length, caller.body.content(), most)
 
     async with server.room.take(caller.body.size):
-        state = await run_in_threadpool(keep)
+        state = await server.store(keep)
     server.metrics.add("doorstep_received_bytes_total", caller.body.size)
     return _offset_response(await _registered(server, target, state), 204)
 
@@ -94,8 +96,28 @@ async def download(request: Request, sha256: str) -> Response:
     }
     if asked:
         headers["content-range"] = f"bytes {start}-{end - 1}/{found.size}"
-    pieces = found.pieces(server.objects, caller.workspace, sha256, start, end)
+    pieces = await _begun(server, found.pieces(server.objects, caller.workspace, sha256, start, end))
     return StreamingResponse(pieces, 206 if asked else 200, headers, OCTETS)
+
+
+async def _begun(server: Server, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The same pieces, the first one fetched already: what is missing is told before a byte has been sent."""
+
+    def piece() -> bytes:
+        return next(pieces, b"")
+
+    try:
+        first = await server.store(piece)
+    except (FileNotFoundError, ObjectDamaged) as error:
+        raise Problem("server.object_damaged") from error
+
+    async def all_of_them() -> AsyncIterator[bytes]:
+        found = first
+        while found:
+            yield found
+            found = await server.store(piece)
+
+    return all_of_them()
 
 
 def upload_of(caller: Caller, sha256: str) -> Upload:
@@ -115,17 +137,17 @@ def check_handover(caller: Caller, server: Server) -> None:
 
 
 async def _state(server: Server, target: Upload) -> UploadState:
-    state = await server.read(
-        target.workspace, lambda view: upload_state(view.connection, server.objects, target)
-    )
-    return await _registered(server, target, state)
+    held = await server.read(target.workspace, lambda view: held_size(view.connection, target))
+    if held is not None:
+        return UploadState(held, True, True)
+    return await _registered(server, target, await server.store(lambda: unfinished(server.objects, target)))
 
 
 async def _registered(server: Server, target: Upload, state: UploadState) -> UploadState:
     if not state.complete or state.registered:
         return state
     size = await server.write(Register(target.workspace, target.sha256, state.offset, target.device))
-    await run_in_threadpool(server.objects.discard, target)
+    await server.store(lambda: server.objects.discard(target))
     return UploadState(size, True, True)
 
 

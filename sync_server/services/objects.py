@@ -1,5 +1,6 @@
 """Large sealed objects: uploads that go on where they stopped, downloads of any part."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,13 +40,16 @@ class UploadState:
     registered: bool
 
 
-def upload_state(connection: Connection, store: ObjectStore, upload: Upload) -> UploadState:
-    """Whoever does not hold an object learns nothing of it, and shows by sending it that it does."""
+def held_size(connection: Connection, upload: Upload) -> int | None:
+    """Whoever does not hold an object learns nothing of it (None), and shows by sending it that it does."""
     size = stored_size(connection, upload.workspace, upload.sha256)
-    if size is not None and holds(
-        connection, upload.workspace, bytes.fromhex(upload.sha256), (upload.device,)
-    ):
-        return UploadState(size, True, True)
+    if size is None or holds(connection, upload.workspace, bytes.fromhex(upload.sha256), (upload.device,)):
+        return size
+    return None
+
+
+def unfinished(store: ObjectStore, upload: Upload) -> UploadState:
+    """Where an upload stands that the database knows nothing of."""
     if store.ended(upload):  # the server stopped between the last bytes and the database
         return UploadState(store.finish(upload), True, False)
     return UploadState(store.offset(upload), False, False)
@@ -88,11 +92,15 @@ class Download:
         row = connection.execute(query).first()
         if row is None:
             raise Problem("server.object_unknown")
-        return cls(row.size, None if row.content is None else bytes(row.content))
+        content = None if row.content is None else bytes(row.content)
+        if content is not None and hashlib.sha256(content).hexdigest() != sha256:
+            raise Problem("server.object_damaged")
+        return cls(row.size, content)
 
     def pieces(
         self, store: ObjectStore, workspace: str, sha256: str, start: int, end: int
     ) -> Iterator[bytes]:
+        """Raises FileNotFoundError or ObjectDamaged before the first piece where the store has not got them all."""
         if self.content is None:
             return store.read(workspace, sha256, start, end)
         content = self.content

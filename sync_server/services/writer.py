@@ -22,6 +22,7 @@ Result = TypeVar("Result", covariant=True)
 logger = logging.getLogger("sync_server.writer")
 _MOST = 256  # jobs in one transaction
 _TRIES = 6
+_QUEUE = 4096  # jobs that may wait: many more than there are open requests, so only a database that hangs reaches it
 
 
 class Job(Protocol[Result]):
@@ -58,7 +59,9 @@ class Writer:
         return future
 
     async def ask(self, job: Job[Result]) -> Result:
-        """As `submit`, for a coroutine."""
+        """As `submit`, for a coroutine. Raises Problem("server.busy") where the database has not kept up."""
+        if self._queue.qsize() > _QUEUE:
+            raise Problem("server.busy", retry_after=5)
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue.put(Waiting(job, future))
         return await future
@@ -74,7 +77,7 @@ class Writer:
     def _loop(self) -> None:
         while (first := self._queue.get()) is not None:
             group, last = self._take(first)
-            self._commit(group)
+            self._commit([one for one in group if not one.future.cancelled()])
             if last:
                 return
 
@@ -91,6 +94,8 @@ class Writer:
         return group, False
 
     def _commit(self, group: list[Waiting]) -> None:
+        if not group:
+            return
         for _ in range(_TRIES):
             try:
                 outcomes = self._attempt([one.job for one in group])

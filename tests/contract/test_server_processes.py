@@ -206,7 +206,7 @@ def test_a_full_disk_is_told_and_survived(tmp_path: Path):
 
 
 def test_a_database_that_goes_away_and_comes_back(tmp_path: Path):
-    with database_url("postgresql") as url, _relay(url) as (relayed, relay):
+    with database_url("postgresql") as url, Relay(url) as (relayed, relay):
         settings = Settings(tmp_path / "server", database=url)
         with running_server(
             tmp_path / "server", options=["--database", relayed], settings=settings
@@ -298,8 +298,8 @@ def test_the_log_names_nobody_and_the_files_hold_nothing_readable(server: Runnin
             assert path.stat().st_mode & 0o077 == 0, path
 
 
-class _relay:
-    """A TCP relay before a database, that can be cut."""
+class Relay:
+    """A TCP relay before a database, that can be cut, or hang."""
 
     def __init__(self, url: str) -> None:
         where, self.name = url.removeprefix("postgresql://").split("/")
@@ -307,11 +307,13 @@ class _relay:
         host, port = address.split(":")
         self.user, self.target = user, (host, int(port))
         self.open = True
+        self.flows = threading.Event()
+        self.flows.set()
         self.pairs: list[socket.socket] = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def __enter__(self) -> "tuple[str, _relay]":
+    def __enter__(self) -> "tuple[str, Relay]":
         return f"postgresql://{self.user}@127.0.0.1:{self.listener.getsockname()[1]}/{self.name}", self
 
     def __exit__(self, *_: object) -> None:
@@ -339,12 +341,13 @@ class _relay:
             far = socket.create_connection(self.target)
             self.pairs += [near, far]
             for one, other in ((near, far), (far, near)):
-                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+                threading.Thread(target=_pump, args=(one, other, self.flows), daemon=True).start()
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+def _pump(source: socket.socket, target: socket.socket, flows: threading.Event) -> None:
     try:
         while data := source.recv(65536):
+            flows.wait(60)
             target.sendall(data)
     except OSError:
         pass

@@ -1,14 +1,15 @@
 """The few S3 calls that the object store makes, in memory, over real HTTP: for tests without any network.
 
 Signatures are not checked; conditional puts, ranges, listings and multi-part uploads behave as S3's do.
-`away = True` answers everything with 503.
+`away = True` answers everything with 503; while `answers` is not set, nothing is answered at all; `fails` may name
+single calls (method, key, query) that get a 500.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -21,6 +22,9 @@ class Bucket:
         self.parts: dict[str, dict[int, bytes]] = {}
         self.largest_put = 0
         self.away = False
+        self.answers = Event()
+        self.answers.set()
+        self.fails: Callable[[str, str, str], bool] = lambda method, key, query: False
         self.guard = Lock()
 
 
@@ -47,10 +51,13 @@ class Handler(BaseHTTPRequestHandler):
         return key, parse_qs(where.query, keep_blank_values=True), body
 
     def _away(self) -> bool:
-        if self.bucket.away:
+        self.bucket.answers.wait(30)
+        where = urlsplit(self.path)
+        failing = self.bucket.fails(self.command, unquote(where.path), where.query)
+        if self.bucket.away or failing:
             self.rfile.read(int(self.headers.get("content-length", 0)))
-            self._answer(503)
-        return self.bucket.away
+            self._answer(503 if self.bucket.away else 500)
+        return self.bucket.away or failing
 
     def do_GET(self) -> None:
         if self._away():
@@ -150,10 +157,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def s3_double() -> Iterator[tuple[str, Bucket]]:
+def s3_double(bucket: Bucket | None = None, port: int = 0) -> Iterator[tuple[str, Bucket]]:
     """The endpoint's URL, and the one bucket behind it."""
-    bucket = Bucket()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"bucket": bucket}))
+    bucket = bucket or Bucket()
+    server = ThreadingHTTPServer(("127.0.0.1", port), type("Bound", (Handler,), {"bucket": bucket}))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
