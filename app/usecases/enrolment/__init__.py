@@ -6,7 +6,7 @@ What travels is described in docs/protocol.md; what a hostile server can do with
 """
 
 from app.usecases.enrolment.approving import accept_request, approve
-from app.usecases.enrolment.beginning import begin, begin_first, read_code, resume
+from app.usecases.enrolment.beginning import begin, begin_first, give_up, read_code, resume
 from app.usecases.enrolment.inviting import (
     invitations,
     invite,
@@ -34,6 +34,7 @@ __all__ = [
     "begin_first",
     "change_role",
     "follow_roster",
+    "give_up",
     "invitations",
     "invite",
     "known_invitations",

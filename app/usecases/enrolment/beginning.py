@@ -4,7 +4,7 @@ from app.protocol.enrolment_codes import InvitationCode, root_mark
 from app.protocol.errors import Problem
 from app.protocol.keys import VerifyKey
 from app.protocol.roster import Roster
-from app.store.profiles import ProfileInfo, list_profiles
+from app.store.profiles import ProfileInfo, list_profiles, remove_profile
 from app.store.store import Store
 from app.sync.transport import checked_address
 from app.usecases.enrolment.door import AWAY, door
@@ -62,6 +62,21 @@ def resume(services: Services, profile: str, passphrase: str) -> Joining:
         store.close()
         raise Problem("enrol.not_pending")
     return Joining(services, info, store, waiting)
+
+
+def give_up(services: Services, profile: str) -> None:
+    """Takes a pending profile off this tablet without its passphrase (it was forgotten): only unused keys are lost.
+
+    Raises enrol.not_pending for a profile that has joined, usecase.no_such_profile.
+    """
+    info = next((one for one in list_profiles(services.data_dir) if one.id == profile), None)
+    if info is None:
+        raise Problem("usecase.no_such_profile")
+    if info.role != PENDING:
+        raise Problem("enrol.not_pending")
+    remove_profile(services.data_dir, profile)
+    if services.keystore is not None:
+        services.keystore.forget(profile)
 
 
 def _made(services: Services, waiting: Waiting, label: str, passphrase: str) -> Joining:

@@ -1,5 +1,6 @@
 """A tablet joins: step by step, against a real server, whatever is pulled, cut or cancelled in between."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,6 +136,19 @@ def test_cancelling_removes_the_profile_wholly(office: Office, tablet: Device) -
     assert list((tablet.services.data_dir / "profiles").iterdir()) == []
 
 
+def test_a_forgotten_passphrase_before_joining_costs_only_the_invitation(
+    office: Office, tablet: Device
+) -> None:
+    joining = enrolment.begin(tablet.services, office.invite().code, "Ana", WORDS)
+    joining.close()
+    enrolment.give_up(tablet.services, joining.profile)
+    assert unlock.profiles(tablet.services) == [] and not files(tablet)
+    with pytest.raises(Problem, match=r"usecase\.no_such_profile"):
+        enrolment.give_up(tablet.services, joining.profile)
+    with pytest.raises(Problem, match=r"enrol\.not_pending"):
+        enrolment.give_up(office.console.services, office.supervisor.profile)
+
+
 def test_two_windows_join_the_same_person(office: Office, tablet: Device) -> None:
     """One finishes; the other sees it, and cannot cancel a worker's profile away."""
     invitation = office.invite()
@@ -220,6 +234,14 @@ def test_an_expired_invitation(office: Office, tablet: Device) -> None:
     tablet.clock.ahead = timedelta(hours=2)
     tablet.line.away = True
     assert refused(tablet, invitation.code) == "enrol.expired"
+
+
+def test_an_invitation_that_expired_at_the_server(office: Office, tablet: Device) -> None:
+    """The server lets it end by its own clock, whatever the tablet's says."""
+    invitation = office.invite(expires_in=timedelta(seconds=1))
+    tablet.clock.ahead = timedelta(minutes=-2)
+    time.sleep(1.2)
+    assert refused(tablet, invitation.code) == "server.invite_unknown"
 
 
 def test_a_replayed_invitation_is_refused(office: Office, tablet: Device) -> None:
