@@ -32,6 +32,7 @@ from app.protocol.roster import ROOT, Roster, Statement
 
 AT = "2026-03-01T08:00:00Z"
 SECONDS = 0.7
+ROUNDS = 7
 
 
 @dataclass
@@ -48,15 +49,22 @@ class Row:
 
 
 def rate(work: Callable[[], object]) -> float:
-    """Operations a second of processor time: the best of three rounds."""
-    best = 0.0
-    for _ in range(3):
-        count, began = 0, time.process_time()
-        while (taken := time.process_time() - began) < SECONDS / 3 or not count:
-            work()
-            count += 1
-        best = max(best, count / taken)
-    return best
+    """Operations a second of processor time: the best of several short rounds."""
+    return max(_round(work) for _ in range(ROUNDS))
+
+
+def rates(work: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:
+    """The same of two things, turn by turn, so that a busy machine hurts both alike."""
+    pairs = [(_round(work), _round(bare)) for _ in range(ROUNDS)]
+    return max(one for one, _ in pairs), max(other for _, other in pairs)
+
+
+def _round(work: Callable[[], object]) -> float:
+    count, began = 0, time.process_time()
+    while (taken := time.process_time() - began) < SECONDS / ROUNDS or not count:
+        work()
+        count += 1
+    return count / taken
 
 
 def records() -> list[Row]:
@@ -83,27 +91,33 @@ def records() -> list[Row]:
     bare = rate(lambda: cipher.encrypt(nonce, packed, None))
     exchange = X25519PrivateKey.generate()
     share = X25519PrivateKey.generate().public_key()
+    place = 1 + sorted(readers).index(str(keys.identity.recipient))
 
     def least_to_seal() -> None:
-        """What any format with four X25519 readers must do: a key pair and an exchange for each."""
+        """What any format with four X25519 readers must do: a key pair and an agreement for each."""
         for _ in readers:
             X25519PrivateKey.generate().exchange(share)
         cipher.encrypt(nonce, packed, None)
 
     def least_to_open() -> None:
-        exchange.exchange(share)
+        """Nothing says which stanza is whose: a reader tries each up to its own."""
+        for _ in range(place):
+            exchange.exchange(share)
         cipher.encrypt(nonce, packed, None)
 
+    def sealing() -> object:
+        return seal_record(record, keys.signing, readers)
+
+    def opening() -> object:
+        return open_record(sealed.data, [keys.identity])
+
     return [
-        Row(f"seal and sign a record ({sealed.size} bytes, 4 readers), against the bare AEAD",
-            rate(lambda: seal_record(record, keys.signing, readers)), bare),
-        Row("  the same, against 4 key agreements and the bare AEAD",
-            rate(lambda: seal_record(record, keys.signing, readers)), rate(least_to_seal)),
-        Row("open a record, against the bare AEAD", rate(lambda: open_record(sealed.data, [keys.identity])), bare),
-        Row("  the same, against 1 key agreement and the bare AEAD",
-            rate(lambda: open_record(sealed.data, [keys.identity])), rate(least_to_open)),
-        Row("check a record (signature and roster)", rate(lambda: check_record(signed, roster)),
-            rate(lambda: signed.verify(keys.signing.public))),
+        Row(f"seal and sign a record ({sealed.size} bytes, 4 readers), against the bare AEAD", rate(sealing), bare),
+        Row("  the same, against 4 key agreements and the bare AEAD", *rates(sealing, least_to_seal)),
+        Row("open a record, against the bare AEAD", rate(opening), bare),
+        Row(f"  the same, against {place} key agreements and the bare AEAD", *rates(opening, least_to_open)),
+        Row("check a record (signature and roster)",
+            *rates(lambda: check_record(signed, roster), lambda: signed.verify(keys.signing.public))),
     ]  # fmt: skip
 
 
@@ -143,12 +157,15 @@ def texts() -> list[Row]:
     data = canonical_json(value)
     size = len(data) / 2**20
     plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    written = rates(
+        lambda: canonical_json(value),
+        lambda: json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+    )
+    read = rates(lambda: parse_canonical(data), lambda: json.loads(plain))
     return [
-        Row("write canonical JSON, MB/s, against json.dumps", size * rate(lambda: canonical_json(value)),
-            size * rate(lambda: json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))),
-        Row("read and check canonical JSON, MB/s, against json.loads", size * rate(lambda: parse_canonical(data)),
-            size * rate(lambda: json.loads(plain))),
-    ]  # fmt: skip
+        Row("write canonical JSON, MB/s, against json.dumps", *(size * one for one in written)),
+        Row("read and check canonical JSON, MB/s, against json.loads", *(size * one for one in read)),
+    ]
 
 
 def memory() -> float:
@@ -187,7 +204,7 @@ def main() -> None:
         "bytes of a sealed record of one short answer to 4 readers": float(_smallest()),
     }
     rows = [*records(), *files(), *rosters(), *texts()]
-    print(f"cryptography {cryptography.__version__}; best of three\n")
+    print(f"cryptography {cryptography.__version__}; best of seven\n")
     print(f"{'':66}{'ours/s':>12}{'bare/s':>12}{'ratio':>8}")
     for row in rows:
         bare = f"{row.bare_per_second:,.0f}" if row.bare_per_second else ""

@@ -42,7 +42,7 @@ __all__ = [
     "ScryptRecipient",
     "X25519Identity",
     "X25519Recipient",
-    "header_of",
+    "open_counted",
     "open_file",
     "open_pieces",
     "open_sealed",
@@ -64,6 +64,14 @@ def seal(
 def open_sealed(data: bytes, identities: Sequence[Identity], *, armored: bool | None = None) -> bytes:
     """The whole plaintext, or an AgeError and nothing. `armored` None finds out by itself."""
     return b"".join(open_pieces(io.BytesIO(data), identities, armored=armored))
+
+
+def open_counted(data: bytes, identities: Sequence[Identity]) -> tuple[bytes, int]:
+    """The whole plaintext of a binary age file, and how many recipients its checked header names."""
+    stream = io.BytesIO(data)
+    header = read_header(stream)
+    plaintext = b"".join(open_chunks(_file_key(header, identities), stream))
+    return plaintext, len(header.stanzas)
 
 
 def seal_file(
@@ -116,11 +124,6 @@ def open_pieces(
     header = read_header(stream)
     file_key = _file_key(header, identities)
     yield from open_chunks(file_key, stream)
-
-
-def header_of(data: bytes) -> Header:
-    """The header of a binary age file, unauthenticated until a file key has checked it."""
-    return read_header(io.BytesIO(data))
 
 
 def _unarmored(source: BinaryIO, armored: bool | None) -> BinaryIO:

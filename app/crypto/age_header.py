@@ -18,7 +18,7 @@ from app.crypto.primitives import hkdf, hmac_sha256
 VERSION_LINE = b"age-encryption.org/v1\n"
 MAX_HEADER = 1 << 20  # ten thousand recipients; more is an attack on memory
 _COLUMNS = 64
-_ARGUMENT = re.compile(rb"[\x21-\x7e]+")
+_STANZA = re.compile(rb"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)")
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ class _Lines:
 def _read_stanza(line: bytes, lines: _Lines) -> Stanza:
     if not line.startswith(b"-> "):
         raise CorruptHeader("a line that belongs to no stanza")
-    words = line[3:].split(b" ")
-    if not all(_ARGUMENT.fullmatch(word) for word in words):
+    found = _STANZA.fullmatch(line)
+    if found is None:
         raise CorruptHeader("a stanza's arguments")
-    kind, *arguments = (word.decode("ascii") for word in words)
+    kind, *arguments = found[1].decode("ascii").split(" ")
     body = bytearray()
     while True:
         row = lines.next()

@@ -13,11 +13,11 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.crypto.age import header_of, open_sealed, seal
+from app.crypto.age import open_counted, seal
 from app.crypto.age_keys import X25519Identity, X25519Recipient
 from app.crypto.primitives import Random
 from app.crypto.record_check import check_announced, check_record
-from app.crypto.record_model import Record, SignedRecord, bad_record, recipients_hash, sign_record
+from app.crypto.record_model import Record, SignedRecord, bad_record, recipients_hash, sign_record, sign_whole
 from app.protocol.errors import Problem
 from app.protocol.keys import SigningKey
 
@@ -58,8 +58,8 @@ def seal_record(
     readers = list(recipients)
     if recipients_hash(readers) != record.recipients_hash:
         raise Problem("crypto.wrong_recipients")
-    signed = sign_record(record, key)
-    return signed, reseal(signed, readers, random=random)
+    signed, envelope = sign_whole(record, key)
+    return signed, _sealed(envelope, readers, random)
 
 
 def reseal(
@@ -73,8 +73,11 @@ def reseal(
 
     `index`: the original's place in the log, so that it keeps its order among its new readers' records.
     """
+    return _sealed(replace(signed, index=index).envelope_bytes, recipients, random)
+
+
+def _sealed(envelope: bytes, recipients: Iterable[str], random: Random) -> SealedRecord:
     readers = [X25519Recipient.parse(text) for text in sorted(set(recipients))]
-    envelope = replace(signed, index=index).envelope_bytes
     if len(envelope) > MAX_ENVELOPE:
         raise Problem("crypto.record_too_large")
     data = seal(_pad(zlib.compress(envelope, 6)), readers, random=random)
@@ -86,8 +89,8 @@ def open_record(data: bytes, identities: Sequence[X25519Identity]) -> SignedReco
 
     Raises Problem: crypto.not_for_me, crypto.damaged, crypto.bad_record, crypto.record_too_large.
     """
-    packed = open_sealed(data, identities, armored=False)
-    return SignedRecord.from_envelope(_unpack(packed), stanzas=len(header_of(data).stanzas))
+    packed, stanzas = open_counted(data, identities)
+    return SignedRecord.from_envelope(_unpack(packed), stanzas)
 
 
 def _pad(data: bytes) -> bytes:

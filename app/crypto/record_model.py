@@ -166,8 +166,20 @@ class SignedRecord:
 
 def sign_record(record: Record, key: SigningKey) -> SignedRecord:
     """Raises Problem("crypto.bad_record") rather than sign what nobody would accept."""
+    return sign_whole(record, key)[0]
+
+
+def sign_whole(record: Record, key: SigningKey) -> tuple[SignedRecord, bytes]:
+    """As `sign_record`, with the envelope: the record is written out only once."""
     record.check()
-    return SignedRecord(record, b64(key.sign(record.purpose, record.canonical())))
+    written = record.canonical()
+    signature = b64(key.sign(record.purpose, written))
+    return SignedRecord(record, signature), _envelope(written, signature)
+
+
+def _envelope(record: bytes, signature: str) -> bytes:
+    """The canonical bytes of `{"record": …, "signature": …}` around a record's own."""
+    return b'{"record":' + record + b',"signature":' + canonical_json(signature) + b"}"
 
 
 def recipients_hash(recipients: Iterable[str]) -> str:

@@ -35,11 +35,30 @@ def canonical_json(value: Any) -> bytes:
 
 
 def _write(value: Any, pieces: list[str], room: int) -> None:
-    if value is None:
-        pieces.append("null")
-    elif value is True or value is False:
-        pieces.append("true" if value else "false")
-    elif isinstance(value, str):
+    """The exact types first, as they come from JSON: everything signed passes through here."""
+    kind = type(value)
+    if kind is str:
+        pieces.append(encode_basestring(value))
+    elif kind is dict:
+        _write_object(value, pieces, room - 1)
+    elif kind is list or kind is tuple:
+        _write_array(value, pieces, room - 1)
+    elif kind is int:
+        pieces.append(_integer(value))
+    elif value is None or kind is bool:
+        pieces.append(_WORDS[value])
+    elif kind is float:
+        pieces.append(format_number(value))
+    else:
+        _write_derived(value, pieces, room)
+
+
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
+def _write_derived(value: Any, pieces: list[str], room: int) -> None:
+    """Values of derived classes, an enumeration's texts say."""
+    if isinstance(value, str):
         pieces.append(encode_basestring(value))
     elif isinstance(value, int):
         pieces.append(_integer(value))
@@ -56,46 +75,58 @@ def _write(value: Any, pieces: list[str], room: int) -> None:
 def _write_object(members: dict[Any, Any], pieces: list[str], room: int) -> None:
     if room < 0:
         raise JsonError(f"nested deeper than {MAX_DEPTH}")
-    separator = "{"
-    for key in sorted(members, key=_utf16):
-        pieces.append(separator)
-        pieces.append(encode_basestring(key))
-        pieces.append(":")
-        _write(members[key], pieces, room)
-        separator = ","
+    before = "{"
+    for key in _ordered(members):
+        value = members[key]
+        if type(value) is str:
+            pieces.append(f"{before}{encode_basestring(key)}:{encode_basestring(value)}")
+        else:
+            pieces.append(f"{before}{encode_basestring(key)}:")
+            _write(value, pieces, room)
+        before = ","
     pieces.append("}" if members else "{}")
 
 
 def _write_array(items: list[Any] | tuple[Any, ...], pieces: list[str], room: int) -> None:
     if room < 0:
         raise JsonError(f"nested deeper than {MAX_DEPTH}")
-    separator = "["
+    before = "["
     for item in items:
-        pieces.append(separator)
+        pieces.append(before)
         _write(item, pieces, room)
-        separator = ","
+        before = ","
     pieces.append("]" if items else "[]")
 
 
-def _utf16(key: Any) -> bytes:
+def _ordered(members: dict[Any, Any]) -> list[str]:
+    """The keys in the order of RFC 8785 §3.2.3, which for ASCII is that of their characters."""
+    try:
+        plain = "".join(members).isascii()
+    except TypeError as error:
+        raise TypeError("a JSON key is text") from error
+    return sorted(members) if plain else sorted(members, key=_utf16)
+
+
+def _utf16(key: str) -> bytes:
     """The sorting key of RFC 8785 §3.2.3: UTF-16 code units, not code points."""
-    if not isinstance(key, str):
-        raise TypeError(f"a JSON key is text, not {type(key).__name__}")
     return key.encode("utf-16-be", "surrogatepass")
 
 
 def _integer(value: int) -> str:
-    if abs(value) > MAX_INTEGER:
+    if not -MAX_INTEGER <= value <= MAX_INTEGER:
         raise JsonError("an integer beyond 2^53-1 has no exact double")
     return int.__repr__(value)
 
 
 def format_number(value: float) -> str:
     """A double as ECMAScript prints it (ECMA-262 Number::toString, as RFC 8785 §3.2.2.3 asks)."""
-    if not math.isfinite(value):
-        raise JsonError("JSON has no NaN and no infinity")
     if value == 0:
         return "0"  # also -0
+    text = float.__repr__(value)
+    if "e" not in text and "n" not in text:  # from 0.0001 up to 10^16 both print the same shortest digits
+        return text[:-2] if text.endswith(".0") else text
+    if not math.isfinite(value):
+        raise JsonError("JSON has no NaN and no infinity")
     sign = "-" if value < 0 else ""
     mantissa, _, exponent = repr(abs(value)).partition("e")
     whole, _, fraction = mantissa.partition(".")
@@ -137,7 +168,17 @@ def parse_json(data: bytes) -> Any:
 
 
 def parse_canonical(data: bytes) -> Any:
-    """As `parse_json`, and the bytes must be the value's own canonical ones."""
+    """As `parse_json`, and the bytes must be the value's own canonical ones.
+
+    Written out again, whatever is ambiguous differs from the bytes it came from (a doubled key is there once, NaN
+    and large integers are refused), so bytes that come out the same need no stricter reading. All others get it.
+    """
+    try:
+        value = json.loads(data.decode("utf-8"))
+        if canonical_json(value) == data:
+            return value
+    except (ValueError, RecursionError):
+        pass  # the strict reader says what is wrong
     value = parse_json(data)
     if canonical_json(value) != data:
         raise JsonError("the bytes are not canonical")

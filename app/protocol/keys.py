@@ -124,11 +124,11 @@ class SigningKey:
 
     @property
     def public(self) -> VerifyKey:
-        return VerifyKey(self._private().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return VerifyKey(self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
     def sign(self, context: str, message: bytes) -> bytes:
         """64 bytes that verify only under this context."""
-        return self._private().sign(_framed(context, message))
+        return self._private.sign(_framed(context, message))
 
     def sign_bare(self, message: bytes) -> bytes:
         """For foreign formats that fix their own signed bytes (C2SP notes, RFC 9421 signature bases).
@@ -137,7 +137,8 @@ class SigningKey:
         """
         if message.startswith(_NAMESPACE):
             raise ValueError("these bytes belong to a signing context")
-        return self._private().sign(message)
+        return self._private.sign(message)
 
+    @cached_property
     def _private(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)

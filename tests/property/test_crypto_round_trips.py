@@ -4,6 +4,7 @@ import io
 import json
 import math
 import struct
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,15 @@ from app.crypto.age import X25519Identity, open_pieces, open_sealed, seal
 from app.crypto.age_armor import armor, dearmor
 from app.crypto.age_header import Stanza, make_header, read_header
 from app.protocol import bech32
-from app.protocol.canonical import b64, canonical_json, format_number, parse_canonical, parse_json, unb64
+from app.protocol.canonical import (
+    JsonError,
+    b64,
+    canonical_json,
+    format_number,
+    parse_canonical,
+    parse_json,
+    unb64,
+)
 from app.protocol.roster import ROOT, Roster, RosterError, Statement
 from tests.unit.protocol.roster_world import World, device_body, key_of, recipient_of
 
@@ -50,6 +59,64 @@ def test_every_double_survives(bits: int) -> None:
     if math.isfinite(number):
         text = format_number(number)
         assert float(text) == number and "E" not in text and not text.endswith(".0")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_doubles_print_as_ecmascript_prints_them(number: float) -> None:
+    """Number::toString from the shortest digits, k of them, with the point after the n-th."""
+    sign, digits, exponent = Decimal(repr(number)).as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    text, k_all = text.rstrip("0"), len(text)
+    k, n = len(text), k_all + int(exponent)
+    if not text:
+        expected = "0"
+    elif k <= n <= 21:
+        expected = text + "0" * (n - k)
+    elif 0 < n <= 21:
+        expected = f"{text[:n]}.{text[n:]}"
+    elif -6 < n <= 0:
+        expected = "0." + "0" * -n + text
+    else:
+        mantissa = text if k == 1 else f"{text[0]}.{text[1:]}"
+        expected = f"{mantissa}e{'+' if n > 0 else '-'}{abs(n - 1)}"
+    assert format_number(number) == ("-" if sign and text else "") + expected
+
+
+KEYS = ['"a"', '"b"', '"é"', '"\ufffd"', '"\U0001f600"']
+
+
+@settings(max_examples=400)
+@given(
+    st.recursive(
+        st.sampled_from(
+            ["0", "-0", "1", "1.0", "1e3", "1E400", "NaN", "9007199254740992", "1e21", "100000000000000000000", '"a"',
+             '"\\u0061"', "true", "null", '"\ud800"', "0.1", "-5"]
+        ),
+        lambda inner: st.lists(inner, max_size=3).map(lambda parts: "[" + ",".join(parts) + "]")
+        | st.lists(st.tuples(st.sampled_from(KEYS), inner), max_size=3).map(
+            lambda parts: "{" + ",".join(f"{key}:{value}" for key, value in parts) + "}"
+        ),
+        max_leaves=6,
+    )
+)  # fmt: skip
+def test_the_quick_reader_says_what_the_strict_one_says(text: str) -> None:
+    """Doubled keys, NaN, wide integers, other spellings, lone surrogates: refused by both, or read alike."""
+    data = text.encode("utf-8", "surrogatepass")
+
+    def strictly() -> object:
+        value = parse_json(data)
+        if canonical_json(value) != data:
+            raise JsonError("not canonical")
+        return value
+
+    outcomes = []
+    for read in (strictly, lambda: parse_canonical(data)):
+        try:
+            value = read()
+            outcomes.append(repr(value))
+        except JsonError:
+            outcomes.append("refused")
+    assert outcomes[0] == outcomes[1]
 
 
 @given(st.binary())

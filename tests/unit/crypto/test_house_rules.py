@@ -45,9 +45,10 @@ def test_bandit_is_clean() -> None:
     assert [one for one in _findings("app", "sync_server") if one[0].startswith(strict)] == []
 
 
-# What bandit finds elsewhere and why it may stay, with how often. Asserts are looked at one by one below.
+# What bandit finds elsewhere and why it may stay. Asserts are looked at one by one below; words that look like
+# passwords are a guess (routes, empty defaults, the demo's known passphrases) that only counts in the folders above.
+GUESSES = {"B105", "B106", "B107"}
 EXCUSED = {
-    ("app/demo/places.py", "B105"): "the demo's passphrase, known to everybody",
     ("app/demo/population.py", "B311"): "the same synthetic people in every demo",
     ("app/demo/processes.py", "B404"): "starts the demo's own server",
     ("app/demo/processes.py", "B603"): "starts the demo's own server",
@@ -55,12 +56,9 @@ EXCUSED = {
     ("app/programme/answers.py", "B405"): "see B314",
     ("app/usecases/retention.py", "B314"): "see above",
     ("app/usecases/retention.py", "B405"): "see above",
-    ("app/ui/enrol/cases.py", "B105"): "the name of a field, not a password",
     ("sync_server/bulk.py", "B608"): "names of our own tables and columns",
     ("sync_server/checking.py", "B404"): "its own process for checking signatures",
     ("sync_server/checking.py", "B603"): "its own process for checking signatures",
-    ("sync_server/services/membership.py", "B107"): "an empty text for no token",
-    ("sync_server/setup.py", "B107"): "an empty text for no token",
     ("sync_server/testing.py", "B310"): "asks the server that it started on loopback",
     ("sync_server/testing.py", "B404"): "starts a server for tests",
     ("sync_server/testing.py", "B603"): "starts a server for tests",
@@ -69,7 +67,7 @@ EXCUSED = {
 
 def test_bandit_finds_nothing_unexplained_in_the_app_and_the_server() -> None:
     found = _findings("app", "sync_server")
-    assert set(found) - set(EXCUSED) == set()
+    assert {one for one in found if one[1] not in GUESSES} - set(EXCUSED) == set()
 
 
 def test_bandit_would_find_a_planted_fault(tmp_path: Path) -> None:
