@@ -86,9 +86,12 @@ class Intake:
             chains.check(manifest, index)
 
     def is_attachment(self, manifest: Manifest) -> bool:
-        """Whether a record named this sealed file before."""
+        """Whether a record named this sealed file before, or it is one of ours that somebody else announced."""
+        sha256 = manifest.sha256
         return (
-            manifest.sha256 in self.named or self.store.values.get(ATTACHMENT + manifest.sha256) is not None
+            sha256 in self.named
+            or self.store.values.get(ATTACHMENT + sha256) is not None
+            or self.store.outbox.get(sha256) is not None
         )
 
     def is_here(self, manifest: Manifest) -> bool:
