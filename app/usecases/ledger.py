@@ -9,7 +9,7 @@ from app.store.store import OutboxEntry, StoredRecord
 from app.usecases.connection import waits_for_wifi
 from app.usecases.problems import problem_text
 from app.usecases.programme import form_title
-from app.usecases.review_states import review_state
+from app.usecases.review_states import is_asked, review_state
 from app.usecases.views import LedgerFile, LedgerRow, ProblemText, RecordState, SyncStatus
 from app.usecases.worker import Worker
 
@@ -98,7 +98,7 @@ def _state(worker: Worker, parts: list[OutboxEntry], record: str, revision: str)
     said = _REVIEWED.get(reviewed.state, RecordState.RECEIVED)
     if revision not in reviewed.heads and said is RecordState.SENT_BACK:
         # Somebody else's revision stands in its place: they are asked, after a merge perhaps we are.
-        return said if reviewed.responsible == worker.device else RecordState.RECEIVED
+        return said if is_asked(worker, reviewed) else RecordState.RECEIVED
     return said
 
 

@@ -10,7 +10,7 @@ from app.protocol.errors import Problem
 from app.store.store import StoredRecord
 from app.usecases.programme import form_title
 from app.usecases.review_states import names, review_state, states
-from app.usecases.seal import in_log_order, keep_record, readers
+from app.usecases.seal import in_log_order, keep_record, of_members, readers
 from app.usecases.views import ReviewRow
 from app.usecases.worker import Worker
 
@@ -106,13 +106,9 @@ def _readers_of(worker: Worker, stored: StoredRecord) -> list[str]:
     """Those who read the submission read its review; its author first of all, and of a merge who was there."""
     household = stored.record["body"].get("household", "")
     roster = worker.roster()
-    chosen = set(readers(worker, roster, [household] if household else []))
     asked = review_state(worker, stored.record["record"]).responsible
-    for name in (stored.record["author_device"], asked):
-        author = roster.devices.get(name)
-        if author is not None and author.active:
-            chosen.add(author.id)
-    return sorted(chosen)
+    authors = of_members(roster, [stored.record["author_device"], asked])
+    return sorted(authors | set(readers(worker, roster, [household] if household else [])))
 
 
 def _drop(worker: Worker, record: str) -> None:

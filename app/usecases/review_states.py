@@ -24,6 +24,16 @@ def names(worker: Worker) -> dict[str, str]:
     return worker.derived("names", lambda: _names(worker))
 
 
+def is_asked(worker: Worker, state: ReviewState) -> bool:
+    """Whether questions about this record come to this person, on whichever of their tablets."""
+    return state.responsible in worker.derived("own_devices", lambda: _own_devices(worker))
+
+
+def _own_devices(worker: Worker) -> set[str]:
+    known = worker.roster().devices.values()
+    return {worker.device, *(one.id for one in known if one.member == worker.member)}
+
+
 def comments_on(worker: Worker, record: str, *, only_open: bool = False) -> dict[str, tuple[Comment, ...]]:
     """Question ref → comments, oldest first; the ref "" holds the words on the whole record."""
     found = review_state(worker, record).by_ref(only_open=only_open)

@@ -4,7 +4,7 @@ from app.usecases.drafts import drafts_of
 from app.usecases.households import due_visit, planned_rows
 from app.usecases.ledger import ledger
 from app.usecases.programme import form_title
-from app.usecases.review_states import open_comments, states
+from app.usecases.review_states import is_asked, open_comments, states
 from app.usecases.views import DraftRow, DueVisit, RecordState, SentBackRow, Today
 from app.usecases.worker import Worker
 
@@ -45,7 +45,7 @@ def _sent_back(worker: Worker, drafts: list[DraftRow], language: str) -> list[Se
     rows = []
     for record, state in states(worker).items():
         newest = worker.store.records.get(state.revision)
-        if state.state != "hasIssues" or newest is None or state.responsible != worker.device:
+        if state.state != "hasIssues" or newest is None or not is_asked(worker, state):
             continue
         body = newest.record["body"]
         rows.append(
