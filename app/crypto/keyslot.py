@@ -108,13 +108,15 @@ def tune_log_n(target_seconds: float = 0.5, *, clock: Callable[[], float] = time
 def _kek(slot: Mapping[str, Any], passphrase: str, keystore_secret: bytes) -> bytearray:
     # The same words typed on two keyboards may come as different code points, and keyboards that suggest
     # words add spaces: NFKC and single spaces make them one passphrase.
-    typed = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode("utf-8")
+    typed = bytearray(" ".join(unicodedata.normalize("NFKC", passphrase).split()).encode("utf-8"))
     salt = unb64(slot["salt"])
     try:
         secret = bytearray(scrypt(typed, salt, slot["log_n"]))
     except MemoryError as error:
         memory = f"{1 << slot['log_n'] - 10} MB of free memory"
         raise Problem("crypto.platform_too_weak", missing=memory) from error
+    finally:
+        wipe(typed)
     secret += keystore_secret
     kek = bytearray(hkdf(bytes(secret), salt=salt, info=_INFO))
     wipe(secret)

@@ -21,7 +21,7 @@ def hmac_sha256(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, hashlib.sha256)
 
 
-def scrypt(secret: bytes, salt: bytes, log_n: int) -> bytes:
+def scrypt(secret: bytes | bytearray, salt: bytes, log_n: int) -> bytes:
     """32 bytes of scrypt with r=8, p=1; takes 2^log_n KiB of memory, or raises MemoryError."""
     return Scrypt(salt=salt, length=32, n=1 << log_n, r=8, p=1).derive(secret)
 

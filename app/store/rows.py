@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, delete, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
+from app.crypto.primitives import wipe
 from app.protocol.errors import Problem
 from app.store.backend import Content
 from app.store.boxes import BoxDamaged, Boxer, RandomBytes
@@ -196,14 +197,21 @@ class EncryptedBackend:
 
     def __init__(self, database: Database, store_key: bytes, random: RandomBytes) -> None:
         self.database = database
-        self._key = store_key
+        self._key = bytearray(store_key)  # ours, so that it can be wiped
         self._random = random
 
     def table(self, name: str, floor: int = 64, *, compress: bool = True) -> EncryptedTable:
-        return EncryptedTable(self.database, Boxer(self._key, name, self._random, floor, compress=compress))
+        return EncryptedTable(self.database, self._boxer(name, floor, compress))
 
     def journal(self) -> EncryptedJournal:
-        return EncryptedJournal(self.database, Boxer(self._key, "journal", self._random, floor=128))
+        return EncryptedJournal(self.database, self._boxer("journal", 128, True))
+
+    def _boxer(self, name: str, floor: int, compress: bool) -> Boxer:
+        return Boxer(bytes(self._key), name, self._random, floor, compress=compress)
+
+    def wipe_key(self) -> None:
+        """Best effort, at the end: copies that Python and OpenSSL made are out of reach (see app.crypto.primitives)."""
+        wipe(self._key)
 
     def transaction(self) -> AbstractContextManager[None]:
         return self.database.transaction()

@@ -227,6 +227,7 @@ class EncryptedStore(Store):
                     self._database.scrub()
         finally:
             self._database.close()
+            self._encrypted.wipe_key()
 
 
 @contextmanager

@@ -188,3 +188,13 @@ def test_a_destroyed_lock_leaves_nothing_to_guess_at(tablet: Services) -> None:
     unlocking.destroy_lock(tablet, "ana")
     assert tablet.keystore is not None and tablet.keystore.read("ana") is None
     assert code_of(open_profile, tablet, "ana", "482913") == "store.unknown_profile"
+
+
+def test_locking_wipes_the_key_that_is_ours(plain: Services) -> None:
+    create_locked_profile(plain, ANA, WORDS)
+    store = open_profile(plain, "ana", WORDS)
+    key = store._encrypted._key
+    assert len(key) == 32 and any(key)
+    store.close()
+    assert key == bytearray(32)
+    store.close()
