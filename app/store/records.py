@@ -54,6 +54,11 @@ class Records:
         content = self._rows.get(revision)
         return None if content is None else _stored(content)
 
+    def some(self, revisions: Iterable[str]) -> list[StoredRecord]:
+        """Those of these revisions that are here; damaged ones are left out, as in `all`."""
+        with self._backend.reading():
+            return self._many(list(revisions))
+
     def of(self, record_id: str) -> list[StoredRecord]:
         """All revisions of a record, in order of arrival."""
         with self._backend.reading():

@@ -18,8 +18,9 @@ from app.programme.timeline import timeline
 from app.programme.visits import Visit, visits_of
 from app.protocol.errors import Problem
 from app.usecases.drafts import drafts_of
+from app.usecases.opened import opened_records
 from app.usecases.places import area_name, area_names
-from app.usecases.programme import entities, form_title, plain_records, programme
+from app.usecases.programme import entities, form_title, programme
 from app.usecases.review_states import names
 from app.usecases.views import (
     DueVisit,
@@ -32,12 +33,16 @@ from app.usecases.views import (
 )
 from app.usecases.worker import Worker
 
+_KINDS = ("programme", "submission", "review")  # what lists and plans follow from
+
 
 def households(worker: Worker, query: str = "", language: str = "") -> list[HouseholdRow]:
     """Every household that fits the query, the best fit first; without a query by code."""
     rows = {row.id: row for row in planned_rows(worker)}
     index = worker.derived(
-        "search", lambda: SearchIndex.build(rows.values(), entities(worker), area_names(worker))
+        f"search:{worker.today()}",
+        lambda: SearchIndex.build(rows.values(), entities(worker), area_names(worker)),
+        kinds=_KINDS,
     )
     return [_row(worker, rows[one], language) for one in index.find(query)]
 
@@ -71,7 +76,7 @@ def tenancy_of(worker: Worker, household_id: str) -> str | None:
 def planned_rows(worker: Worker) -> list[rules.HouseholdRow]:
     """Every household with its plan and its risk, as of today; empty before a programme arrived."""
     today = worker.today()
-    return worker.derived(f"households:{today}", lambda: _planned_rows(worker, today))
+    return worker.derived(f"households:{today}", lambda: _planned_rows(worker, today), kinds=_KINDS)
 
 
 def due_visit(worker: Worker, row: rules.HouseholdRow, visit: PlannedVisit) -> DueVisit:
@@ -94,7 +99,7 @@ def _planned_rows(worker: Worker, today: date) -> list[rules.HouseholdRow]:
         config = programme(worker).config
     except Problem:
         return []
-    visits: dict[str, list[Visit]] = visits_of(plain_records(worker), config)
+    visits: dict[str, list[Visit]] = visits_of(opened_records(worker), config)
     return rules.household_rows(entities(worker), visits, config, today)
 
 
@@ -135,7 +140,7 @@ def _timeline(
             state=one.state if one.received else "finished",
             own=one.author == worker.device,
         )
-        for one in timeline(plain_records(worker), household_id, config)
+        for one in timeline(opened_records(worker), household_id, config)
     ]
 
 

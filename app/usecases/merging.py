@@ -20,6 +20,7 @@ from app.usecases import fill, outline, programme
 from app.usecases.conflict_views import Merged, MergePage, MergePreview, PreviewLine
 from app.usecases.conflicts import head_records, head_row, may_merge
 from app.usecases.merge_lines import Side, merge_line, seen
+from app.usecases.opened import plain as plain_of
 from app.usecases.reading import choose_language
 from app.usecases.review_states import review_state
 from app.usecases.worker import Worker
@@ -159,7 +160,7 @@ def _pair(worker: Worker, record: str) -> _Pair:
     ours, theirs = heads[:2]
     if ours["form"] != theirs["form"]:
         raise Problem("conflict.other_forms")
-    plain = [programme.plain(one) for one in worker.store.records.of(record)]
+    plain = [plain_of(one) for one in worker.store.records.of(record)]
     inner = {one["revision"]: one for one in plain}
     common = submissions(opened(plain))[record].common(ours["revision"], theirs["revision"])
     return _Pair(

@@ -12,7 +12,7 @@ AREAS = "areas.csv"
 
 def area_names(worker: Worker) -> dict[str, str]:
     """Code of an area → its name; empty before a programme arrived."""
-    return worker.derived("areas", lambda: _read(worker))
+    return worker.derived("areas", lambda: _read(worker), kinds=("programme",))
 
 
 def area_name(worker: Worker, code: str) -> str:

@@ -8,6 +8,7 @@ import forms
 from app.programme.last_visit import LastVisit, last_answers
 from app.protocol.errors import Problem
 from app.usecases import outline, programme
+from app.usecases.opened import opened_records
 from app.usecases.reading import choose_language
 from app.usecases.views import LastAnswer
 from app.usecases.worker import Worker
@@ -39,7 +40,7 @@ def previous(
     """
     if not household:
         return Previous()
-    found = last_answers(programme.plain_records(worker), form_id, household, excluding=excluding)
+    found = last_answers(opened_records(worker), form_id, household, excluding=excluding)
     if found is None:
         return Previous()
     try:

@@ -10,7 +10,7 @@ from app.programme.config import ProgrammeConfig
 from app.programme.entities import EntityStore
 from app.programme.rules import FormRule
 from app.protocol.errors import Problem
-from app.store.store import StoredRecord
+from app.usecases.opened import opened_records
 from app.usecases.seal import in_log_order
 from app.usecases.worker import Worker
 
@@ -39,7 +39,7 @@ class Programme:
 
 def programme(worker: Worker) -> Programme:
     """The programme in force. Raises Problem("usecase.no_programme") before the first one arrived."""
-    found = worker.derived("programme", lambda: _read(worker))
+    found = worker.derived("programme", lambda: _read(worker), kinds=("programme",))
     if found is None:
         raise Problem("usecase.no_programme")
     return found
@@ -60,19 +60,11 @@ def form(worker: Worker, form_id: str, version: str | None = None) -> forms.Form
 
 def entities(worker: Worker) -> EntityStore:
     """Households, people, tenancies …: every list as the records that this device may read leave it."""
-    return worker.derived("entities", lambda: EntityStore.from_records(plain_records(worker)))
-
-
-def plain_records(worker: Worker) -> list[dict[str, Any]]:
-    """Every opened record in log order, as the pure functions of app.programme want them."""
     return worker.derived(
-        "plain", lambda: [plain(one) for one in sorted(worker.store.records.all(), key=in_log_order)]
+        "entities",
+        lambda: EntityStore.from_records(opened_records(worker)),
+        kinds=("programme", "submission", "review"),
     )
-
-
-def plain(stored: StoredRecord) -> dict[str, Any]:
-    """One stored record: the inner record with its log index (None: not received yet) and origin."""
-    return {**stored.record, "index": stored.index, "origin": stored.origin}
 
 
 def form_rule(worker: Worker, form_id: str) -> FormRule | None:

@@ -8,6 +8,7 @@ from app.programme.review_state import ReviewState
 from app.programme.search import folded
 from app.protocol.errors import Problem
 from app.store.store import StoredRecord
+from app.usecases.opened import stored_records
 from app.usecases.programme import form_title
 from app.usecases.review_states import names, review_state, states
 from app.usecases.seal import in_log_order, keep_record, of_members, readers
@@ -122,7 +123,7 @@ def _rows(worker: Worker, language: str) -> list[ReviewRow]:
 
 
 def _all_rows(worker: Worker, language: str) -> list[ReviewRow]:
-    heads = {one.record["revision"]: one for one in worker.store.records.all("submission")}
+    heads = {one.revision: one for one in stored_records(worker, "submission")}
     found = [(heads[state.revision], state) for state in states(worker).values() if state.revision in heads]
     found.sort(key=lambda pair: (not pair[1].in_conflict, in_log_order(pair[0])))
     return [_row(worker, stored, state, language) for stored, state in found]

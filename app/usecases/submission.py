@@ -10,8 +10,8 @@ from app.programme.records import opened, submissions
 from app.protocol.errors import Problem
 from app.usecases import outline
 from app.usecases.conflicts import entity_conflicts
+from app.usecases.opened import plain, plain_records
 from app.usecases.previous import Previous, previous, text_at
-from app.usecases.programme import plain, plain_records
 from app.usecases.reading import answers, language_code, open_submission
 from app.usecases.review import queue
 from app.usecases.review_states import comments_on, names

@@ -9,6 +9,7 @@
   devices too. A tablet that replaces a lost one so needs no new assignments.
 - A register that was brought in (addresses, arrears) is for whoever is assigned to every household in it, and for
   the other devices of those it was brought in for.
+- Unfinished drafts on their way home are for nobody else.
 - What names no household and fits none of these lines is for supervisors.
 """
 
@@ -21,6 +22,7 @@ from app.usecases.seal import assignments, of_members
 from app.usecases.worker import Worker
 
 EVERYBODYS = frozenset({"profile"})
+NOBODYS = frozenset({"drafts"})  # on their way from one device to another, and nothing for anybody else
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Rights:
     def may_read(self, name: str, head: RecordHead) -> bool:
         """Nothing is for a device that the roster does not know, or that was removed."""
         device = self.roster.devices.get(name)
-        if device is None or not device.active:
+        if device is None or not device.active or head.kind in NOBODYS:
             return False
         if device.role == "supervisor" or head.kind in EVERYBODYS:
             return True
