@@ -146,6 +146,7 @@ def test_two_corrections_are_merged_question_by_question(demo: Places, ana: Work
     sync(rodica)
     sync(ana)
     assert [one.record for one in today(ana, "ro").sent_back] == [record]
+    assert next(one.state for one in ledger(ana) if one.record == record) is RecordState.SENT_BACK
     with pytest.raises(Problem, match=r"conflict\.none"):
         merge_page(rodica, record)
 
