@@ -194,6 +194,7 @@ def Screen(c: Ctx) -> ft.Control:
     """The screen of the place where the person is, inside the shell of their role."""
     desk = c.desk
     assert desk is not None
+    use_signal(desk.safety.changed)
     if desk.worker is None and desk.safety.page:
         from app.ui.safety.front import front
 

@@ -79,12 +79,8 @@ def forgotten(c: Ctx) -> ft.Control:
         "safety.forgotten",
         Head(c._("You forgot your passphrase, {name}", name=left.label), lead, *BESIDE),
         card(_what_is_left(c, left), padding=S4 if c.compact else S5),
-        col(*[_step(c, n, words) for n, words in enumerate(steps, start=1)], spacing=S4, stretch=True),
-        note(
-            c,
-            c._("If it comes back to you, just unlock: until then everything stays as it is."),
-            tone="neutral",
-        ),
+        col(*[_step(c, n, words) for n, words in enumerate(steps, start=1)], spacing=S3, stretch=True),
+        dim(c, c._("If it comes back to you, just unlock: until then everything stays as it is."), "body"),
         actions(
             c,
             button(

@@ -98,14 +98,14 @@ def Write(c: Ctx, model: SafetyModel) -> ft.Control:
     make = button(
         c,
         "safety.write",
-        c._("Save a copy"),
+        c._("Save a sealed copy"),
         lambda: model.write(picker.current),
         icon=Icons.SAVE_ALT_ROUNDED,
         disabled=model.busy != "",
         expand=c.compact or None,
     )
     parts = [dim(c, said, "body"), *_who(c, model), row(make), *_made(c, model)]
-    return section(c, c._("Save a copy"), col(*parts, spacing=S4, stretch=True))
+    return section(c, c._("A copy of it"), col(*parts, spacing=S4, stretch=True))
 
 
 def _who(c: Ctx, model: SafetyModel) -> list[ft.Control]:
@@ -171,7 +171,7 @@ def Take(c: Ctx, model: SafetyModel) -> ft.Control:
     )
     working = [row(spinner(), dim(c, c._("Sealed files take a moment")), spacing=S3)] if model.busy else []
     parts = [dim(c, said, "body"), row(take), *working, *_taken(c, model)]
-    return section(c, c._("Take over a copy"), col(*parts, spacing=S4, stretch=True))
+    return section(c, c._("Somebody else's copy"), col(*parts, spacing=S4, stretch=True))
 
 
 def _taken(c: Ctx, model: SafetyModel) -> list[ft.Control]:
