@@ -58,6 +58,7 @@ async def caller_of(
     await _use_nonce(server, workspace, signed, harmless)
     if not has_body:
         return Caller(workspace, device, standing, Body(server.settings.data_dir))
+    request.scope["state"]["leave"] = server.limit.enter(workspace, device.id)
     body = await read_body(request, headers, limit, server.settings, server.steady)
     if headers.get("content-digest") != body.digest:
         raise Problem("server.digest_wrong")

@@ -4,8 +4,9 @@ A log line holds the route's pattern, a status, a code, sizes and milliseconds: 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from time import perf_counter
+from typing import Any
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,9 +66,15 @@ class Guard:
                 await problem_response(refusal)(scope, receive, watched)
         finally:
             self._open -= 1
-            if "body" in scope["state"]:
-                scope["state"]["body"].close()
+            self._clear(scope["state"])
             self._note(scope, status, sent, perf_counter() - start)
+
+    @staticmethod
+    def _clear(state: MutableMapping[str, Any]) -> None:
+        if "body" in state:
+            state["body"].close()
+        if "leave" in state:
+            state["leave"]()
 
     def _lane(self, scope: Scope) -> ASGIApp:
         lane = self._lanes.get((scope["method"], scope["path"]))

@@ -11,6 +11,7 @@ from sync_server.edge.bodies import Body
 from sync_server.settings import Settings
 
 _DEVICES = 10_000
+OPEN_BODIES = 32  # requests with a body that one device may have open at once
 Headers = dict[str, str]  # each once, lower case
 
 
@@ -20,7 +21,27 @@ class RateLimit:
     def __init__(self, rate: float, burst: int, clock: Callable[[], float]) -> None:
         self._rate, self._burst, self._clock = rate, burst, clock
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        self._open: dict[tuple[str, str], int] = {}
         self._guard = Lock()
+
+    def enter(self, workspace: str, device: str) -> Callable[[], None]:
+        """One more body of this device is on its way in, until the returned function is called.
+
+        Raises Problem("server.rate", retry_after=…): one device that sends slowly cannot take every place.
+        """
+        key = (workspace, device)
+        with self._guard:
+            now = self._open.get(key, 0)
+            if now >= OPEN_BODIES:
+                raise Problem("server.rate", retry_after=1)
+            self._open[key] = now + 1
+        return lambda: self._leave(key)
+
+    def _leave(self, key: tuple[str, str]) -> None:
+        with self._guard:
+            left = self._open.pop(key) - 1
+            if left:
+                self._open[key] = left
 
     def take(self, workspace: str, device: str) -> None:
         """Raises Problem("server.rate", retry_after=…)."""
