@@ -18,7 +18,7 @@ from app.programme.timeline import timeline
 from app.programme.visits import Visit, visits_of
 from app.protocol.errors import Problem
 from app.usecases.drafts import drafts_of
-from app.usecases.opened import opened_records
+from app.usecases.opened import COUNTING, accepted, opened_records
 from app.usecases.places import area_name, area_names
 from app.usecases.programme import entities, form_title, programme
 from app.usecases.review_states import names
@@ -33,8 +33,6 @@ from app.usecases.views import (
 )
 from app.usecases.worker import Worker
 
-_KINDS = ("programme", "submission", "review")  # what lists and plans follow from
-
 
 def households(worker: Worker, query: str = "", language: str = "") -> list[HouseholdRow]:
     """Every household that fits the query, the best fit first; without a query by code."""
@@ -42,7 +40,8 @@ def households(worker: Worker, query: str = "", language: str = "") -> list[Hous
     index = worker.derived(
         f"search:{worker.today()}",
         lambda: SearchIndex.build(rows.values(), entities(worker), area_names(worker)),
-        kinds=_KINDS,
+        kinds=COUNTING,
+        also=accepted(worker),
     )
     return [_row(worker, rows[one], language) for one in index.find(query)]
 
@@ -76,7 +75,12 @@ def tenancy_of(worker: Worker, household_id: str) -> str | None:
 def planned_rows(worker: Worker) -> list[rules.HouseholdRow]:
     """Every household with its plan and its risk, as of today; empty before a programme arrived."""
     today = worker.today()
-    return worker.derived(f"households:{today}", lambda: _planned_rows(worker, today), kinds=_KINDS)
+    return worker.derived(
+        f"households:{today}",
+        lambda: _planned_rows(worker, today),
+        kinds=COUNTING,
+        also=accepted(worker),
+    )
 
 
 def due_visit(worker: Worker, row: rules.HouseholdRow, visit: PlannedVisit) -> DueVisit:

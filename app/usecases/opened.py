@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from app.programme.records import Opened, opened
+from app.programme.review_state import ReviewState, review_states
 from app.store.store import RecordHead, StoredRecord
 from app.usecases.worker import KEPT, Worker
 
 _CACHE = f"{KEPT}opened"
+COUNTING = ("programme", "submission")  # with `accepted`: what lists and plans follow from
 _MANY = 500  # reading so many one by one takes longer than reading all
 
 
@@ -35,6 +37,27 @@ def plain_records(worker: Worker) -> list[dict[str, Any]]:
 def stored_records(worker: Worker, kind: str) -> list[StoredRecord]:
     """Those of a kind as the store keeps them, in log order."""
     return [one.stored for one in _in_order(worker) if one.opened.kind == kind]
+
+
+def states(worker: Worker) -> dict[str, ReviewState]:
+    """Record id → its review state, for every submission on this device."""
+    return worker.derived(
+        "states", lambda: review_states(opened_records(worker)), kinds=("submission", "review")
+    )
+
+
+def accepted(worker: Worker) -> str:
+    """A name for what counts: it changes when something was rejected, or is rejected no more.
+
+    Lists and plans pass over what was rejected; no other word of a review changes them.
+    """
+    found = [
+        (record, head, word)
+        for record, state in states(worker).items()
+        for head, word in (("", state.state), *state.head_states.items())
+        if word == "rejected"
+    ]
+    return f"{len(found)}:{hash(frozenset(found))}"
 
 
 def plain(stored: StoredRecord) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from app.programme.config import ProgrammeConfig
 from app.programme.entities import EntityStore
 from app.programme.rules import FormRule
 from app.protocol.errors import Problem
-from app.usecases.opened import opened_records
+from app.usecases.opened import COUNTING, accepted, opened_records
 from app.usecases.seal import in_log_order
 from app.usecases.worker import Worker
 
@@ -63,7 +63,8 @@ def entities(worker: Worker) -> EntityStore:
     return worker.derived(
         "entities",
         lambda: EntityStore.from_records(opened_records(worker)),
-        kinds=("programme", "submission", "review"),
+        kinds=COUNTING,
+        also=accepted(worker),
     )
 
 

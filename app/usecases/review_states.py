@@ -1,7 +1,8 @@
 """Where each submission stands in review, and who said what about it."""
 
-from app.programme.review_state import ReviewComment, ReviewState, review_states
-from app.usecases.opened import opened_records, plain_records
+from app.programme.review_state import ReviewComment, ReviewState
+from app.usecases import opened
+from app.usecases.opened import plain_records
 from app.usecases.reading import labels, open_revision
 from app.usecases.views import Comment
 from app.usecases.worker import Worker
@@ -16,9 +17,7 @@ def review_state(worker: Worker, record: str) -> ReviewState:
 
 def states(worker: Worker) -> dict[str, ReviewState]:
     """Record id → its state, for every submission on this device."""
-    return worker.derived(
-        "states", lambda: review_states(opened_records(worker)), kinds=("submission", "review")
-    )
+    return opened.states(worker)
 
 
 def names(worker: Worker) -> dict[str, str]:

@@ -70,12 +70,13 @@ class Worker:
         found: Roster = known[1]
         return found
 
-    def derived(self, name: str, make: Callable[[], T], *, kinds: tuple[str, ...] = ()) -> T:
+    def derived(self, name: str, make: Callable[[], T], *, kinds: tuple[str, ...] = (), also: str = "") -> T:
         """`make()` once per state of the records; call `changed()` after adding any.
 
-        `kinds`: what is made depends on records of these kinds alone, and stays while none of them changed.
+        `kinds`: what is made depends on records of these kinds alone, and stays while none of them changed;
+        `also`: and on what has this name.
         """
-        stamp = self._stamp(kinds) if kinds else 0
+        stamp = (self._stamp(kinds), also) if kinds else (0, "")
         kept = KEPT + name if kinds else name
         if kept not in self.memo or self.memo[kept][0] != stamp:
             self.memo[kept] = (stamp, make())
