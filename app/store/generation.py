@@ -61,15 +61,19 @@ class FileMark:
 class Generation:
     """The count of one opened store, and its marks."""
 
-    def __init__(self, backend: Backend, values: Values, marks: Sequence[Mark]) -> None:
+    def __init__(
+        self, backend: Backend, values: Values, beside: Mark, elsewhere: Sequence[Mark] = ()
+    ) -> None:
+        """`beside` is kept up at every step; marks `elsewhere` may be slow and are asked at openings only."""
         self._backend = backend
         self._values = values
-        self._marks = marks
+        self._beside = beside
+        self._elsewhere = elsewhere
 
     def age(self) -> Age:
         """What this store is, compared with its marks. Changes nothing."""
         counted = self.counted()
-        marked = _highest(mark.read() for mark in self._marks)
+        marked = _highest(mark.read() for mark in (self._beside, *self._elsewhere))
         if marked is None:
             return "unmarked" if counted else "current"
         return "older" if counted < marked else "current"
@@ -77,19 +81,27 @@ class Generation:
     def counted(self) -> int:
         return int(self._values.get(COUNTED, 0))
 
-    def advance(self) -> None:
-        """Counts on, in the database first: after a kill in between it is ahead of its marks, which is fine.
+    def opened(self) -> None:
+        """Counts one opening, with all marks."""
+        self._advance((self._beside, *self._elsewhere))
+
+    def closing(self) -> None:
+        """Counts on before closing, so that a copy made meanwhile is an earlier one."""
+        self._advance((self._beside,))
+
+    def _advance(self, marks: Sequence[Mark]) -> None:
+        """The database first: after a kill in between it is ahead of its marks, which is fine.
 
         From then on the marks fit again, so what `age` had to say about an earlier copy is kept as a value.
         """
-        marked = _highest(mark.read() for mark in self._marks) or 0
+        marked = _highest(mark.read() for mark in marks) or 0
         with self._backend.transaction():
             counted = self.counted()
             if counted < marked:
                 self._values.set(PUT_BACK, {"counted": counted, "marked": marked})
             following = max(counted, marked) + 1
             self._values.set(COUNTED, following)
-        for mark in self._marks:
+        for mark in marks:
             mark.write(following)
 
     def put_back(self) -> bool:

@@ -9,7 +9,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from app.protocol.errors import Problem
 from app.store.backoff import Tries, read_tries, write_tries
 from app.store.faults import translated
 from app.store.files import sync_folder, write_atomically
+from app.store.generation import Mark
 from app.store.model import Limits
 from app.store.shelf import Shelf
 from app.store.store import EncryptedStore, Store
@@ -97,15 +98,16 @@ def unlock_profile(
     *,
     keystore_secret: bytes = b"",
     limits: Limits | None = None,
+    marks: Sequence[Mark] = (),
 ) -> EncryptedStore:
-    """The profile's opened store.
+    """The profile's opened store; `marks` elsewhere than in its folder tell its age.
 
     Raises crypto.wrong_passphrase (with `tries` and the seconds to `wait`), store.locked_out while waiting,
     store.unknown_profile, and whatever `Store.open` raises.
     """
     folder = _known_folder(data_dir, profile_id)
     store_key = _guarded_open(folder, passphrase, clock, keystore_secret)
-    return Store.open(folder / "store.db", store_key, limits=limits)
+    return Store.open(folder / "store.db", store_key, limits=limits, marks=marks)
 
 
 def change_passphrase(

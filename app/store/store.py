@@ -150,7 +150,7 @@ class EncryptedStore(Store):
             super().__init__(backend, media, new_id, limits)
             self._encrypted = backend
             file_mark = FileMark(path.with_suffix(".mark"), store_key, random)
-            self._generation = Generation(backend, self.values, [file_mark, *marks])
+            self._generation = Generation(backend, self.values, file_mark, marks)
             self.report = self._first_look(was_clean, self._aged())
         except BaseException:
             self._database.close()
@@ -183,7 +183,7 @@ class EncryptedStore(Store):
         age = self._generation.age()
         if not self._database.read_only:
             with tidying():
-                self._generation.advance()
+                self._generation.opened()
         return "older" if self._generation.put_back() else age
 
     def _first_look(self, was_clean: bool, age: Age) -> Report:
@@ -222,7 +222,7 @@ class EncryptedStore(Store):
             if not self._database.read_only:
                 with tidying():
                     self.records.save_index()
-                    self._generation.advance()
+                    self._generation.closing()
                     self._encrypted.set_clean(True)
                     self._database.scrub()
         finally:

@@ -5,6 +5,7 @@ have one; a browser has none. Reading may wait for the platform: call from a wor
 event loop.
 """
 
+from contextlib import suppress
 from typing import Protocol
 
 from app.protocol.errors import Problem
@@ -31,6 +32,33 @@ class Keystore(Protocol):
     def forget(self, profile: str) -> None:
         """Deletes a secret; deleting what is not there is fine."""
         ...
+
+
+class KeystoreMark:
+    """The age of a profile's store, kept where nobody can put files back (`app.store.generation.Mark`).
+
+    A keystore that does not answer keeps nobody out: the mark then stays behind, and one that is too low never
+    accuses anybody. Called while opening only, from a worker thread.
+    """
+
+    def __init__(self, keystore: Keystore, profile: str) -> None:
+        self._keystore = keystore
+        self._name = mark_name(profile)
+
+    def read(self) -> int | None:
+        with suppress(Problem):
+            found = self._keystore.read(self._name)
+            return None if found is None else int.from_bytes(found, "big")
+        return None
+
+    def write(self, n: int) -> None:
+        with suppress(Problem):
+            self._keystore.write(self._name, n.to_bytes(8, "big"))
+
+
+def mark_name(profile: str) -> str:
+    """Under what the keystore keeps it; no profile's id holds a slash."""
+    return f"{profile}/age"
 
 
 def secret_of(keystore: Keystore | None, profile: str) -> bytes:

@@ -19,7 +19,7 @@ from app.store import profiles as store_profiles
 from app.store.profiles import ProfileInfo, create_profile, unlock_profile
 from app.store.store import EncryptedStore, Store
 from app.usecases.device_facts import note_facts, read_facts
-from app.usecases.keystore import SECRET_SIZE, Keystore, secret_of
+from app.usecases.keystore import SECRET_SIZE, Keystore, KeystoreMark, mark_name, secret_of
 from app.usecases.services import Services
 
 TUNED_CEILING = 18  # 256 MB for the half second of unlocking: more, and a small tablet closes the app instead
@@ -115,7 +115,11 @@ def create_locked_profile(
 def open_profile(services: Services, profile: str, passphrase: str) -> EncryptedStore:
     """The profile's opened store. Raises what `unlock_profile` raises, and crypto.keystore_gone."""
     secret = _secret_for(services, profile)
-    return unlock_profile(services.data_dir, profile, passphrase, services.clock, keystore_secret=secret)
+    keystore = _keystore(services)
+    marks = [] if keystore is None else [KeystoreMark(keystore, profile)]
+    return unlock_profile(
+        services.data_dir, profile, passphrase, services.clock, keystore_secret=secret, marks=marks
+    )
 
 
 def change_lock(services: Services, profile: str, old: str, new: str) -> None:
@@ -148,6 +152,7 @@ def destroy_lock(services: Services, profile: str) -> None:
     store_profiles.destroy_keyslot(services.data_dir, profile)
     if services.keystore is not None:
         services.keystore.forget(profile)
+        services.keystore.forget(mark_name(profile))
 
 
 def _keystore(services: Services) -> Keystore | None:

@@ -107,6 +107,14 @@ def test_both_files_put_back_are_noticed_by_a_keystore_only(place: Path, keystor
     assert used(place, keystore).report.age == "older"
 
 
+def test_a_slow_mark_is_asked_only_while_opening(place: Path, keystore: Keystore) -> None:
+    store = Store.open(place, KEY, marks=[keystore])
+    opened = keystore.n
+    keystore.read = keystore.write = lambda *_: pytest.fail("asked")  # type: ignore[method-assign,assignment]
+    store.close()
+    assert opened == 1
+
+
 def test_a_mark_that_is_gone_or_forged_says_nothing(place: Path) -> None:
     used(place)
     for content in (None, b"", b"x" * 200):
