@@ -12,7 +12,8 @@ class JoiningView:
 
     `state`: unsent (the server could not be reached yet), offered, accepted, expired, withdrawn. `name` is what the
     supervisor wrote, or the label until then. `organisation_words` are the six words of the root key that
-    answered, as the organisation's printed sheet shows them; empty before an answer.
+    answered, as the organisation's printed sheet shows them; empty before an answer. `first`: no invitation named
+    the root key, so these words are to be compared before `finish`.
     """
 
     name: str
@@ -22,6 +23,7 @@ class JoiningView:
     request_code: str
     problem: ProblemText | None
     organisation_words: tuple[str, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True)

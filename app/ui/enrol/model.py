@@ -147,7 +147,7 @@ class JoiningModel:
 
     def _wait_with(self, joining: Any) -> None:
         self.joining, self.view = joining, joining.view()
-        self.first = not self.view.server
+        self.first = self.view.first or not self.view.server
         self._go("words")
         self._look()
 

@@ -61,6 +61,7 @@ class Joining:
             request_code=waiting.request_code,
             problem=problem,
             organisation_words=root_words(answer.root) if answer else (),
+            first=waiting.first,
         )
 
     def poll(self) -> JoiningView:

@@ -75,6 +75,10 @@ def test_an_organisation_starts_with_a_code_and_an_answer(
     view = joining.accept(terminal.printed)
     root = VerifyKey.parse(read_statements(keys / "genesis.json")[0].body["root"])
     assert view.state == "accepted" and view.organisation_words == root_words(root)
+    joining.close()
+    (card,) = unlock.profiles(console.services)
+    joining = enrolment.resume(console.services, card.id, WORDS)  # the words are still to be compared
+    assert joining.view() == view and view.first
     rodica = joining.finish()
     assert rodica.role == "supervisor" and rodica.organisation.root == str(root)
     synced(rodica)
