@@ -15,7 +15,7 @@ from app.usecases.views import ProblemText
 
 _REAL = {
     "read_settings": "device_settings", "write_settings": "device_settings",
-    "profiles": "unlock", "unlock": "unlock", "lock": "unlock",
+    "profiles": "unlock", "unlock": "unlock", "lock": "unlock", "found_at_unlock": "unlock",
     "today": "today", "startable": "startable",
     "households": "households", "household": "households",
     "start": "fill", "resume": "fill", "correct": "fill",
@@ -56,6 +56,7 @@ class UseCases:
     approve: Callable[..., Any]
     reject: Callable[..., Any]
     problem_text: Callable[[Problem], ProblemText]
+    found_at_unlock: Callable[[Any], list[ProblemText]] = field(default=lambda worker: [], kw_only=True)
     enrolment: Any = field(default=None, kw_only=True)  # app.ui.enrol.cases.EnrolmentCases
     reviewing: Any = field(default=None, kw_only=True)  # app.ui.review.cases.ReviewCases
     safety: Any = field(default=None, kw_only=True)  # app.ui.safety.cases.SafetyCases

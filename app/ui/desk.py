@@ -134,6 +134,8 @@ class Desk:
         self.sync.refresh()
         self.changed.emit()
         await self.safety.welcome()
+        for found in self.cases.found_at_unlock(worker):
+            self.tell(found)
 
     async def _go_back_to(self, path: str) -> None:
         try:
@@ -253,6 +255,7 @@ class Desk:
         if place.carry is not None:
             self.keep.emit()
             place.carry.close()
+            self.safety.draft_left()
 
     # What the browser asks for
     def may_show(self, place: Place) -> bool:

@@ -7,12 +7,13 @@ from app.crypto.device import DeviceKeys
 from app.protocol.errors import Problem
 from app.store.profiles import list_profiles
 from app.store.store import Store
+from app.usecases.problems import problem_text
 from app.usecases.recovery import remembered
 from app.usecases.services import Services
 from app.usecases.shelving import save_drafts, tidy_shelf
 from app.usecases.start import seen_now
 from app.usecases.unlocking import open_profile
-from app.usecases.views import ProfileCard
+from app.usecases.views import ProblemText, ProfileCard
 from app.usecases.worker import Organisation, Worker
 
 PENDING = "pending"  # the role of a profile that no supervisor has signed yet
@@ -64,6 +65,11 @@ def opened_worker(services: Services, profile: str, label: str, store: Store) ->
     tidy_shelf(worker)
     remembered(services, profile)
     return worker
+
+
+def found_at_unlock(worker: Worker) -> list[ProblemText]:
+    """What the check of the opened store found that its person should know: damage, an earlier copy put back."""
+    return [problem_text(problem) for problem in worker.store.report.problems()]
 
 
 def lock(worker: Worker) -> None:
