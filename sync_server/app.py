@@ -31,6 +31,8 @@ def create_api(settings: Settings, clock: Callable[[], float], metrics: Metrics)
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         server = Server.open(settings, clock, metrics)
         app.state.server = server
+        metrics.gauge("doorstep_body_bytes", lambda: server.room.used)
+        metrics.gauge("doorstep_body_bytes_most", lambda: server.room.most)
         try:
             yield
         finally:

@@ -9,6 +9,7 @@ import struct
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import requests
 from app.protocol.messages import PushRequest
 from app.protocol.versions import BATCH_ENTRIES, HEADER_INVITE, HEADER_SETUP, JSON, MSGPACK
 from sync_server.edge.limits import OPEN_BODIES
+from sync_server.settings import Settings
 from sync_server.testing import RunningServer, running_server
 from tests.contract.server_world import World, world
 from tests.contract.test_server_processes import READERS, closed, organisation, raw_push
@@ -235,6 +237,25 @@ def test_nobody_without_a_key_or_token_makes_the_server_read(
             head = f"{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\n{header}: {'t' * 24}\r\n"
             link.sendall(f"{head}content-length: 20000\r\n\r\n".encode())
             assert link.recv(100)[9:12] in (b"403", b"404"), "answered before a byte of the body came"
+
+
+def test_many_large_batches_at_once_take_turns(attacked: tuple[RunningServer, Device, list[Device]]):
+    """Thirty-two batches of 400 KB: never more than the room's two MiB are worked on, and memory hardly grows."""
+    server, _, tablets = attacked
+    work = []
+    for tablet in tablets:
+        tablet.seq, tablet.prev = 0, ""
+        contents = [os.urandom(20_000) for _ in range(20)]
+        manifests = [tablet.manifest(content, ("nobody",)) for content in contents]
+        work += [(tablet, manifests, contents)] * 8
+    before = resident(server)
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda one: one[0].post(one[1], one[2]), work))
+    assert {answer.status_code for answer in answers} == {200}
+    room = Settings(server.data_dir).room
+    assert 400_000 < gauge(server, "doorstep_body_bytes_most") <= room
+    assert gauge(server, "doorstep_body_bytes") == 0
+    assert resident(server) - before < 40 * MB
 
 
 # -- slowness -------------------------------------------------------------------------------------
