@@ -2,8 +2,10 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +80,52 @@ def test_a_migration_that_is_cut_starts_again(place: Path, version: int) -> None
     assert migrate(database) == list(range(version, SCHEMA_VERSION))
     assert migrate(database) == []
     database.close()
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_migration_killed_at_any_statement_goes_on_from_there(place: Path, version: int) -> None:
+    """The app dies before its first, second, third … statement, again and again, until one run comes through."""
+
+    class Killed(BaseException):
+        pass
+
+    class Mortal(Database):
+        left = 0
+
+        def execute(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
+            if self.left == 0:
+                self._connection.close()  # as the kernel does for a dead process
+                raise Killed
+            self.left -= 1
+            return super().execute(sql, parameters)
+
+    released(place, version)
+    seen, lives = {version}, 0
+    while current(place) < SCHEMA_VERSION:
+        lives += 1
+        database = Mortal(place)
+        database.left = lives
+        try:
+            migrate(database)
+            database.close()
+        except (Killed, sqlite3.ProgrammingError):  # the second: cleaning up on a closed connection
+            seen.add(current(place))
+    assert lives > 3 and seen <= set(range(version, SCHEMA_VERSION + 1))
+    with closing(Store.open(place, KEY)) as store:
+        assert [one.revision for one in store.records.all()] == ["a", "b", "c"] and store.check().ok
+        assert store.drafts.load("draft-two").journal == [{"n": 1}]
+
+
+def current(place: Path) -> int:
+    return int(sql(place, "SELECT schema_version FROM meta")[0][0])
+
+
+def test_every_released_schema_is_tested() -> None:
+    """A new schema needs a file of the one before, as its release wrote it."""
+    assert sorted(RELEASED.glob("schema*.sql")) == [
+        RELEASED / f"schema{version}.sql" for version in range(1, SCHEMA_VERSION)
+    ]
+    assert set(STEPS) == set(range(1, SCHEMA_VERSION))
 
 
 def test_a_newer_store_is_left_alone(place: Path) -> None:
