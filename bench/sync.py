@@ -1,7 +1,9 @@
 """What a synchronisation costs on a bad link: bytes, time, and what a cut wastes.
 
-    python -m bench.sync                                 a short look (about a minute)
-    python -m bench.sync --households 282 1025 --rates 50000 1000000
+    python -m bench.sync                                 a short look (about two minutes)
+    python -m bench.sync --rates 20000 50000 1000000 --photos 0 --cut-every
+    python -m bench.sync --households 282 1025
+    python -m bench.sync --households 10250 --rates 20000000 --photos 0 --cut-every
 
 A real server process, the real client and store, and a proxy between them (bench.shaping) with a rate and
 80 ms of delay each way. The link's own limit is the time its rate needs for the sealed bytes alone.
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.store.store import Limits, MemoryStore
+from app.store.store import Limits, Store
 from app.sync.progress import SyncReport
 from app.sync.transport import HttpTransport, Response, Transport
 from app.usecases.sync_now import LANES
@@ -32,19 +34,19 @@ FIELDS = ("locuinta", "incalzire", "apa", "venit", "scoala", "sanatate", "datori
 
 @dataclass
 class Town:
-    """One supervisor and one fieldworker whose stores are in memory: the disk is measured elsewhere."""
+    """One supervisor and one fieldworker, with real store files."""
 
     organisation: Organisation
     maria: Person
     ana: Person
 
 
-def town(server: RunningServer) -> Town:
+def town(server: RunningServer, folder: Path) -> Town:
     name = f"org-{os.urandom(4).hex()}"
     organisation = Organisation(org=name, log_key=LogKey(server.log_key))  # type: ignore[arg-type]
     limits = Limits(outbox_count=100_000, outbox_bytes=2**40)
     people = [
-        organisation.enrol(member, role, None, MemoryStore(limits=limits))
+        organisation.enrol(member, role, None, _store(folder / name / member, limits))
         for member, role in (("maria", "supervisor"), ("ana", "fieldworker"))
     ]
     for person in people:
@@ -52,6 +54,11 @@ def town(server: RunningServer) -> Town:
         person.remember_enrolment()
     found(server, organisation)
     return Town(organisation, *people)
+
+
+def _store(folder: Path, limits: Limits) -> Store:
+    folder.mkdir(parents=True)
+    return Store.open(folder / "store.db", bytes(32), limits=limits)
 
 
 def visit(rng: random.Random, n: int) -> dict[str, object]:
@@ -123,8 +130,10 @@ def sealed_bytes(person: Person) -> int:
 def finish_visits(person: Person, count: int, seed: int, photos: int = 0, photo_bytes: int = 0) -> int:
     """Finishes visits, each with so many photos; gives the sealed bytes that wait."""
     rng = random.Random(seed)
-    for n in range(count):
-        person.finish(visit(rng, n), photos=[rng.randbytes(photo_bytes) for _ in range(photos)])  # type: ignore[arg-type]
+    with person.store.transaction():
+        for n in range(count):
+            pictures = tuple(rng.randbytes(photo_bytes) for _ in range(photos))
+            person.finish(visit(rng, n), photos=pictures)
     return sealed_bytes(person)
 
 
@@ -141,9 +150,9 @@ def named(rate: float) -> str:
     return f"{rate / 1000:.0f} kbit/s" if rate < 1_000_000 else f"{rate / 1_000_000:.0f} Mbit/s"
 
 
-def households(server: RunningServer, count: int, rate: float) -> None:
+def households(server: RunningServer, folder: Path, count: int, rate: float) -> None:
     """The first synchronisation of so many visits, up and then down, and a day's twelve visits after it."""
-    people = town(server)
+    people = town(server, folder)
     with Link(server.port, rate, DELAY) as link:
         sealed = finish_visits(people.ana, count, 1)
         run = synchronised(people.ana, link)
@@ -161,9 +170,9 @@ def households(server: RunningServer, count: int, rate: float) -> None:
         show(f"a day's 12 down, {named(rate)}", run, sealed, rate)
 
 
-def photos(server: RunningServer, rate: float, count: int) -> None:
+def photos(server: RunningServer, folder: Path, rate: float, count: int) -> None:
     """Visits with two photos of 300 KB each."""
-    people = town(server)
+    people = town(server, folder)
     with Link(server.port, rate, DELAY) as link:
         sealed = finish_visits(people.ana, count, 4, 2, 300_000)
         run = synchronised(people.ana, link)
@@ -171,11 +180,11 @@ def photos(server: RunningServer, rate: float, count: int) -> None:
         show(f"{count} visits, {2 * count} photos up, {named(rate)}", run, sealed, rate)
 
 
-def cuts(server: RunningServer, rate: float, every: int, count: int, photos: int) -> None:
+def cuts(server: RunningServer, folder: Path, rate: float, every: int, count: int, photos: int) -> None:
     """The same over a link that breaks every so many bytes, against one that does not."""
     wire = []
     for cut_every in (0, every):
-        people = town(server)
+        people = town(server, folder)
         with Link(server.port, rate, DELAY, cut_every=cut_every) as link:
             sealed = finish_visits(people.ana, count, 3, photos, 150_000)
             run = synchronised(people.ana, link, until_done=True)
@@ -199,15 +208,16 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=4, help="visits with two photos each; 0: leave out")
     parser.add_argument("--cut-every", type=int, nargs="*", default=[100], help="KiB; none: leave out")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "server") as server:
+    with tempfile.TemporaryDirectory() as name, running_server(Path(name) / "server") as server:
+        folder = Path(name)
         for count in options.households:
             for rate in options.rates:
-                households(server, count, rate)
+                households(server, folder, count, rate)
         for rate in options.rates if options.photos else ():
-            photos(server, rate, options.photos)
+            photos(server, folder, rate, options.photos)
         for every in options.cut_every:
-            cuts(server, 200_000.0, every * 1024, 100, 0)
-            cuts(server, 200_000.0, every * 1024, 4, 1)
+            cuts(server, folder, 200_000.0, every * 1024, 100, 0)
+            cuts(server, folder, 200_000.0, every * 1024, 4, 1)
 
 
 if __name__ == "__main__":

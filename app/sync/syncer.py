@@ -41,6 +41,7 @@ __all__ = ["Progress", "SyncReport", "Syncer"]
 RATE = "sync.rate"
 ROSTER_AT = "sync.roster_at"
 ROSTER_SECONDS = 24 * 3600
+TELLING_SECONDS = 2.0  # before that nobody can tell how long it will take
 
 
 class Syncer:
@@ -236,13 +237,15 @@ class Syncer:
         self._progress(Progress(phase))
 
     def _told(self, done: int, total: int, bytes_done: int, bytes_total: int) -> None:
-        self._progress(Progress(self._phase, done, total, bytes_done, bytes_total, self._left(done, total)))
+        left = self._left(bytes_done, bytes_total) if bytes_total else self._left(done, total)
+        self._progress(Progress(self._phase, done, total, bytes_done, bytes_total, left))
 
     def _left(self, done: int, total: int) -> float | None:
-        """Seconds left in this phase if it goes on as it went."""
-        if not done or not total:
+        """Seconds left in this phase if it goes on as it went; bytes tell more than records where they are known."""
+        elapsed = self._monotonic() - self._phase_started
+        if not done or elapsed < TELLING_SECONDS:
             return None
-        return (self._monotonic() - self._phase_started) / done * (total - done)
+        return elapsed / done * max(0, total - done)
 
 
 def _wait(cancel: Event, seconds: float) -> None:

@@ -142,3 +142,15 @@ def test_large_objects_go_in_chunks_both_ways(town: Town) -> None:
     seen = town.maria.store.records.get(stored.revision)
     assert seen is not None and seen.record == stored.record
     assert town.maria.store.media.count() == 0
+
+
+def test_the_time_left_is_told_by_the_bytes_that_have_gone(town: Town) -> None:
+    """Two photos of one size: when the first is there, about as much time is left as it took."""
+    town.ana.finish(photos=(bytes(300_000), bytes(300_000)))
+    ticks = iter(range(100_000))
+    seen: list[Progress] = []
+    town.ana.syncer(monotonic=lambda: float(next(ticks))).run(seen.append)
+    told = [one for one in seen if one.phase == "push" and one.seconds_left is not None]
+    assert told and told[-1].seconds_left == 0 and told[-1].bytes_done == told[-1].bytes_total
+    half = [one for one in told if 0.4 < one.bytes_done / one.bytes_total < 0.6]
+    assert half and all(one.seconds_left is not None and 0 < one.seconds_left < 60 for one in half)
