@@ -17,6 +17,7 @@ from app.ui.pieces import (
     dim,
     gap,
     grow,
+    icon_button,
     note,
     problem_card,
     review_pill,
@@ -26,7 +27,6 @@ from app.ui.pieces import (
     text,
     text_field,
     top_bar,
-    wrap,
 )
 from app.ui.review.decide import Close
 from app.ui.review.languages import language_menu
@@ -34,7 +34,7 @@ from app.ui.review.merge_lines import Difference, author
 from app.ui.review.merge_models import MergeModel
 from app.ui.review.merge_rest import Preview, Taken
 from app.ui.signals import use_signal
-from app.ui.theme import CARD, LINE, S2, S3, S4, S5, S8
+from app.ui.theme import ACCENT, CARD, LINE, S2, S3, S4, S5, S8
 from app.usecases.conflict_views import HeadRow, MergePage
 
 Icons = ft.Icons
@@ -103,7 +103,8 @@ def Body(c: Ctx, model: MergeModel, on_close: Close) -> ft.Control:
     parts: list[ft.Control] = [_about(c, page), gap(S4)]
     for place, line in enumerate(page.conflicts):
         parts += [Difference(c, model, page, line, place, key=line.ref), gap(S4)]
-    parts += [Taken(c, model, page), gap(S4), _note(c, model), gap(S8)]
+    parts += [Taken(c, model, page), gap(S4), _note(c, model), gap(S4)]
+    parts += [*([row(_later(c, on_close))] if c.compact else []), gap(S8)]
     side = max(c.gutter, (c.width - WIDTH - 88) / 2)
     listed = ft.ListView(
         parts,
@@ -208,15 +209,10 @@ def Bar(c: Ctx, model: MergeModel, page: MergePage, on_close: Close) -> ft.Contr
     use_signal(model.words)
     ft.use_dialog(Preview(c, model) if model.preview else None)
     left = model.undecided()
-    keep = button(c, "merge.later", c._("Keep both for now"), lambda: on_close("kept"), kind="outlined")
-    see = button(
-        c,
-        "merge.preview",
-        c._("See the result"),
-        lambda: model.show_preview(True),
-        kind="outlined",
-        icon=Icons.VISIBILITY_OUTLINED,
-    )
+
+    def show() -> None:
+        model.show_preview(True)
+
     merge = button(
         c,
         "merge.do",
@@ -229,17 +225,24 @@ def Bar(c: Ctx, model: MergeModel, page: MergePage, on_close: Close) -> ft.Contr
     waits = (
         c.n_("{n} answer to choose", "{n} answers to choose", left) if left else c._("Everything is decided")
     )
-    if c.compact:
-        inner: ft.Control = col(dim(c, waits), wrap(keep, see), row(merge), spacing=S2, stretch=True)
+    label, mark = c._("See the result"), Icons.VISIBILITY_OUTLINED
+    if c.compact:  # a phone keeps its height for the answers; keeping both is at the page's end
+        see = icon_button(c, "merge.preview", mark, label, show, color=ACCENT)
+        inner: ft.Control = col(row(grow(dim(c, waits)), see), row(merge), spacing=S2, stretch=True)
     else:
+        see = button(c, "merge.preview", label, show, kind="outlined", icon=mark)
         hint = [dim(c, c._("J K move · 1 2 choose"))] if c.expanded and page.conflicts else []
-        inner = row(keep, *hint, spacer(), dim(c, waits), see, merge, spacing=S3)
+        inner = row(_later(c, on_close), *hint, spacer(), dim(c, waits), see, merge, spacing=S3)
     return ft.Container(
         inner,
         bgcolor=CARD,
         border=ft.Border(top=ft.BorderSide(1, LINE)),
         padding=ft.Padding.symmetric(horizontal=c.gutter, vertical=S3),
     )
+
+
+def _later(c: Ctx, on_close: Close) -> ft.Control:
+    return button(c, "merge.later", c._("Keep both for now"), lambda: on_close("kept"), kind="outlined")
 
 
 async def _merge(c: Ctx, model: MergeModel, page: MergePage, on_close: Close) -> None:
