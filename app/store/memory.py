@@ -20,6 +20,7 @@ class MemoryTable:
         self.rows: dict[str, tuple[int, Content]] = {}
 
     def get(self, key: str) -> Content | None:
+        self._backend.alive()
         found = self.rows.get(key)
         return None if found is None else deepcopy(found[1])
 
@@ -34,11 +35,13 @@ class MemoryTable:
             return self.rows.pop(key, None) is not None
 
     def scan(self, after: int = 0) -> Iterator[tuple[str, int, Content]]:
+        self._backend.alive()
         changed = sorted((stamp, key) for key, (stamp, _) in self.rows.items() if stamp > after)
         for stamp, key in changed:
             yield key, stamp, deepcopy(self.rows[key][1])
 
     def count(self) -> int:
+        self._backend.alive()
         return len(self.rows)
 
     def damaged(self) -> int:
@@ -94,6 +97,12 @@ class MemoryBackend:
         self._stamp = 0
         self._depth = 0
         self._after_rollback: list[Callable[[], None]] = []
+        self._closed = False
+
+    def alive(self) -> None:
+        """Raises Problem("store.closed")."""
+        if self._closed:
+            raise Problem("store.closed")
 
     def table(self, name: str, floor: int = 64, *, compress: bool = True) -> MemoryTable:
         return self._tables.setdefault(name, MemoryTable(self))
@@ -104,6 +113,7 @@ class MemoryBackend:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self.lock:
+            self.alive()
             before = {name: dict(table.rows) for name, table in self._tables.items()}
             journal, hooks = (dict(self._journal.rows), dict(self._journal.ends)), len(self._after_rollback)
             self._depth += 1
@@ -126,6 +136,7 @@ class MemoryBackend:
     @contextmanager
     def reading(self) -> Iterator[None]:
         with self.lock:
+            self.alive()
             yield
 
     def next_stamp(self) -> int:
@@ -142,7 +153,8 @@ class MemoryBackend:
         """Nothing lingers in memory."""
 
     def close(self) -> None:
-        """Forgets everything."""
+        """Forgets everything; once more does nothing."""
+        self._closed = True
         self._tables.clear()
         self._journal.rows.clear()
         self._journal.ends.clear()

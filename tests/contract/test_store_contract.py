@@ -1,8 +1,10 @@
 """What every store does, whether it keeps its rows in memory or in an encrypted file."""
 
+import ast
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,9 @@ from typing import Any
 import pytest
 
 from app.protocol.errors import Problem
+from app.store.media import MediaFolder
+from app.store.memory import MemoryJournal, MemoryMedia, MemoryTable
+from app.store.rows import EncryptedJournal, EncryptedTable
 from app.store.store import Limits, MemoryStore, OutboxEntry, Quarantined, Store, StoredRecord
 
 KEY = bytes(range(32))
@@ -285,7 +290,179 @@ def test_media_are_named_by_their_hash(store: Store) -> None:
         store.media.read(name)
 
 
+def test_some_records_are_fetched_at_once(store: Store) -> None:
+    for revision in "abc":
+        store.records.add(record(revision))
+    assert store.records.some(["c", "missing", "a"]) == [record("c"), record("a")]
+    assert store.records.some([]) == [] and store.records.damaged == 0
+
+
+def test_readers_are_added_and_never_lost(store: Store) -> None:
+    store.records.add(replace(record("a"), readers=("dev-2",)))
+    store.records.widen("a", ["dev-1", "dev-2"])
+    found = store.records.get("a")
+    assert found is not None and found.readers == ("dev-1", "dev-2")
+    with refused("store.not_found"):
+        store.records.widen("missing", ["dev-1"])
+
+
+def test_a_shortened_record_keeps_its_place(store: Store) -> None:
+    for revision in "ab":
+        store.records.add(record(revision))
+    inner = {**record("a").record, "body": {"household_label": "Familia Exemplu 12"}}
+    store.records.shorten("a", inner)
+    assert [one.revision for one in store.records.all()] == ["a", "b"]
+    found = store.records.get("a")
+    assert found is not None and found.record == inner and found.signature == "sig"
+    with refused("store.not_found"):
+        store.records.shorten("missing", inner)
+
+
+def test_saving_the_index_changes_no_answer(store: Store) -> None:
+    store.records.add(record("a"))
+    before = store.records.heads()
+    store.records.save_index()
+    assert store.records.heads() == before
+
+
+def unnumbered(name: str, size: int = 100, audience: tuple[str, ...] = ("dev-1",)) -> OutboxEntry:
+    return OutboxEntry(
+        name, "r1", None, None, None, "waiting", None, None, "attachment", name, size, audience, 1
+    )
+
+
+def signed(one: OutboxEntry, seq: int, last: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "after": None if last is None else last["seq"],
+        "sha256": one.sha256,
+        "size": one.size,
+    }
+
+
+def test_files_get_their_numbers_when_they_are_ready(store: Store) -> None:
+    store.outbox.put(unnumbered("f"))
+    store.outbox.put(entry("a", 0))
+    assert [one.seq for one in store.outbox.all()] == [0, None]
+    assert (store.outbox.waiting_count(), store.outbox.waiting_records()) == (2, 1)
+    (numbered,) = store.outbox.number(["f"], signed)
+    assert numbered.manifest == {"seq": 1, "after": 0, "sha256": "f", "size": 100}
+    assert store.outbox.number(["f"], signed) == [numbered] and store.outbox.next_seq() == 2
+    with refused("store.not_found"):
+        store.outbox.number(["missing"], signed)
+
+
+def test_numbers_that_were_taken_are_given_anew(store: Store) -> None:
+    """After an earlier copy was put back: the head follows what the server has, entries follow the head."""
+    store.outbox.put(entry("a", 0, 512))
+    store.outbox.put(unnumbered("f"))
+    store.outbox.number(["f"], signed)
+
+    def again(old: OutboxEntry, seq: int, last: dict[str, Any] | None) -> OutboxEntry:
+        if old.role != "record":
+            return replace(old, seq=None, manifest=None)
+        return replace(old, seq=seq, manifest={"seq": seq, "after": last["seq"] if last else None, "size": 700},
+                       sealed=b"t" * 700)  # fmt: skip
+
+    store.outbox.renumber({"seq": 8}, store.outbox.all(), again)
+    assert [(one.revision, one.seq) for one in store.outbox.all()] == [("a", 9), ("f", None)]
+    assert store.outbox.sealed("a") == b"t" * 700 and store.outbox.last_manifest() == {
+        "seq": 9, "after": 8, "size": 700,
+    }  # fmt: skip
+    assert (store.outbox.next_seq(), store.outbox.waiting_count()) == (10, 2)
+    with pytest.raises(RuntimeError), store.transaction():
+        store.outbox.renumber({"seq": 20}, [], again)
+        raise RuntimeError
+    assert store.outbox.next_seq() == 10
+
+
+def test_downloads_grow_and_are_checked(store: Store) -> None:
+    data = b"sealed photo" * 100
+    name = hashlib.sha256(data).hexdigest()
+    store.media.extend_partial(name, 0, data[:500])
+    assert store.media.partial(name) == 500 and not store.media.has(name)
+    with pytest.raises(ValueError, match="end"):
+        store.media.extend_partial(name, 100, b"x")
+    store.media.extend_partial(name, 500, data[500:])
+    assert (
+        store.media.finish_partial(name) and store.media.read(name) == data and store.media.partial(name) == 0
+    )
+    store.media.extend_partial("0" * 64, 0, b"others")
+    assert not store.media.finish_partial("0" * 64) and store.media.partial("0" * 64) == 0
+    store.media.extend_partial(name, 0, b"again")
+    store.media.drop_partial(name)
+    store.media.drop_partial(name)
+    assert store.media.partial(name) == 0
+
+
+def test_what_is_carried_for_others(store: Store) -> None:
+    data = b"sealed elsewhere"
+    one = {"device": "dev-9", "seq": 3, "sha256": hashlib.sha256(data).hexdigest()}
+    assert store.carried.put(one, data) and not store.carried.put(one, data)
+    assert store.carried.put({**one, "seq": 1}, None)
+    assert [manifest["seq"] for manifest in store.carried.all()] == [1, 3]
+    with refused("store.row_damaged"):
+        store.carried.put({**one, "seq": 4}, b"altered")
+    store.carried.remove(one)
+    assert [manifest["seq"] for manifest in store.carried.all()] == [1]
+    assert not store.media.has(one["sha256"])
+
+
+def test_a_sound_store_says_so(store: Store) -> None:
+    store.records.add(record("a"))
+    assert store.check().ok and store.check().problems() == [] and not store.read_only
+    store.records.remove("a")
+    store.scrub()
+    assert store.compact() >= 0 and store.generation in (None, 1)
+
+
+def test_a_closed_store_does_nothing_more(store: Store) -> None:
+    store.close()
+    store.close()
+    for use in (
+        lambda: store.records.add(record("a")),
+        lambda: store.values.get("x"),
+        lambda: store.drafts.list(),
+        lambda: store.outbox.all(),
+        lambda: store.quarantine.count(),
+    ):
+        with refused("store.closed"):
+            use()
+
+
 # transactions and threads
+
+
+def test_what_was_written_beside_the_store_is_undone_with_it(store: Store) -> None:
+    undone: list[str] = []
+    with pytest.raises(RuntimeError), store.transaction():
+        store.after_rollback(lambda: undone.append("undone"))
+        raise RuntimeError
+    with store.transaction():
+        store.after_rollback(lambda: undone.append("kept"))
+    assert undone == ["undone"]
+
+
+def test_every_public_method_is_in_this_suite() -> None:
+    """Both stores have the same methods, and each is used by a test here."""
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(Path(__file__).read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    with closing(MemoryStore()) as store:
+        parts = [store, store.records, store.drafts, store.outbox, store.values, store.quarantine, store.media,
+                 store.carried]  # fmt: skip
+        public = {name for part in parts for name in dir(type(part)) if not name.startswith("_")}
+    assert public - used - {"report"} == set()
+    for one, other in (
+        (MemoryMedia, MediaFolder),
+        (MemoryTable, EncryptedTable),
+        (MemoryJournal, EncryptedJournal),
+    ):
+        assert {name for name in dir(one) if name[0] != "_"} == {
+            name for name in dir(other) if name[0] != "_"
+        }
 
 
 def test_finishing_is_all_or_nothing(store: Store) -> None:
