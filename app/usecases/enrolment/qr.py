@@ -5,6 +5,7 @@ from types import ModuleType
 
 import segno
 
+from app.protocol.enrolment_codes import code_kind
 from app.protocol.errors import Problem
 
 LARGEST_PICTURE = 40_000_000  # pixels: more is an attack on this device's memory, not a photo of a code
@@ -16,7 +17,7 @@ def qr_matrix(text: str) -> tuple[tuple[bool, ...], ...]:
 
 
 def read_qr(image: bytes) -> str | None:
-    """The text of the QR code in a picture (PNG, JPEG …), None where none is seen.
+    """The text of the QR code in a picture (PNG, JPEG …), None where none is seen; of several, one of ours.
 
     Raises Problem("enrol.no_reader") where nothing on this device can read pictures.
     """
@@ -29,7 +30,8 @@ def read_qr(image: bytes) -> str | None:
     except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError):
         return None  # no picture at all
     found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
-    return next((str(one.text) for one in found if one.text), None)
+    texts = [str(one.text) for one in found if one.text]
+    return next((one for one in texts if code_kind(one)), texts[0] if texts else None)
 
 
 def _readers() -> tuple[ModuleType, ModuleType]:
