@@ -34,7 +34,7 @@ class Pace:
         return max(CHUNK_MIN, min(self._wanted(), limit))
 
     def batch(self, limit: int = CHUNK_LIMIT) -> int:
-        """Bytes to put into the next batch of entries or page: not less than 48 KiB until the link is cut."""
+        """Bytes to put into the next batch of entries or page: not less than 64 KiB until the link is cut."""
         return min(max(self._floor, self._wanted()), limit)
 
     def lanes(self, most: int) -> int:

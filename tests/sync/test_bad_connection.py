@@ -165,13 +165,13 @@ def test_sizes_follow_the_link() -> None:
 
 def test_batches_are_not_tiny_until_the_link_is_cut() -> None:
     pace = Pace(2_500.0)  # 20 kbit/s
-    assert (pace.size(), pace.batch(), pace.batch(30_000)) == (16 * 1024, 48 * 1024, 30_000)
+    assert (pace.size(), pace.batch(), pace.batch(30_000)) == (16 * 1024, 64 * 1024, 30_000)
     for _ in range(3):
         pace.cut()
     assert pace.batch() == 16 * 1024
     for _ in range(10):
         pace.measured(16 * 1024, 6.5)
-    assert pace.batch() == 48 * 1024
+    assert pace.batch() == 64 * 1024
     assert pace.timeout(64 * 1024) > 60
 
 
