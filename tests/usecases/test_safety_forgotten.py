@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,11 @@ from app.demo.places import WORKERS, Places
 from app.demo.population import demo_households
 from app.demo.population_visit import demo_visit_steps
 from app.protocol.errors import Problem
+from app.protocol.manifest import Manifest
 from app.store.drafts_file import open_drafts
 from app.store.profiles import profile_folder
 from app.store.shelf import Shelf
-from app.store.store import Limits
+from app.store.store import Limits, OutboxEntry
 from app.usecases import fill, recovery
 from app.usecases.attachments import attachment
 from app.usecases.drafts_box import packed_box
@@ -224,3 +226,31 @@ def test_a_step_that_is_undone_leaves_nothing_on_the_shelf(
         with pytest.raises(Problem, match=r"store\.disk_full"):
             finished(ana, "SYN-002")
     assert ana.store.outbox.waiting_count() == 0 and len(today(ana, "ro").drafts) == 2
+
+
+def test_numbers_given_while_a_sync_runs_reach_the_shelf_with_the_next_record(ana: Worker) -> None:
+    """A photo that got its number but no receipt must not tear the chain of what is finished meanwhile."""
+    finished(ana, "SYN-001", PHOTO)
+    (photo,) = [entry for entry in ana.store.outbox.waiting() if not entry.numbered]
+    with ana.sync_guard:  # as while a synchronisation runs in another thread
+        ana.store.outbox.number([photo.revision], lambda entry, seq, last: signed(ana, entry, seq, last))
+        finished(ana, "SYN-004")
+    lies = shelf_of(ana).read()
+    assert len(lies.manifests) == 3 and lies.files == ()
+    assert [one.prev for one in lies.manifests[1:]] == [one.digest() for one in lies.manifests[:-1]]
+
+
+def signed(worker: Worker, entry: OutboxEntry, seq: int, last: dict[str, Any] | None) -> dict[str, Any]:
+    """What the sync client signs when it gives a file its number."""
+    manifest = Manifest.signed(
+        key=worker.device_keys.signing,
+        workspace=worker.organisation.org,
+        device=worker.device,
+        seq=seq,
+        prev=Manifest.from_wire(last).digest() if last else "",
+        sha256=entry.sha256,
+        size=entry.size,
+        epoch=worker.roster().epoch,
+        audience=entry.audience,
+    )
+    return manifest.to_wire()
