@@ -10,9 +10,8 @@ from app.protocol.versions import CHUNK_LIMIT, CHUNK_MIN
 TARGET_SECONDS = 2.0  # a cut costs at most what the link carries in this time …
 PATIENCE = 6.0  # … or, on a link that has not been cut for a while, in this
 FIRST_SIZE = 64 * 1024  # … or this much before anything was measured
-BATCH_FLOOR = (
-    48 * 1024
-)  # while nothing is cut, a request's own weight matters more than what a cut would cost
+# While nothing is cut, a request's own weight matters more than what a cut would cost.
+BATCH_FLOOR = 64 * 1024
 LANE_SIZE = 64 * 1024  # a chunk worth a request of its own beside others
 SMOOTHING = 0.4
 
