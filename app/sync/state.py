@@ -19,6 +19,7 @@ CHECKPOINT = "sync.checkpoint"
 FRONTIER = "sync.frontier"
 OWN_UNTIL = "sync.own_until"  # up to here own entries are asked for too: this store had forgotten them
 GAPS = "sync.gaps"  # holes in other devices' chains that are still to be looked into
+RESTORED = "sync.restored"  # the log has lost its end: what was sent before may be there no more
 CHAIN = "chain:"  # the last manifest seen of a device, by its id
 # Findings after which nothing may be deleted from this device until a person has looked.
 ALARMING = frozenset(
@@ -119,6 +120,7 @@ def trust_restored_server(store: Store) -> int:
     with store.transaction():
         for name in (CHECKPOINT, FRONTIER, ALARM, GAPS, *(CHAIN + device for device in devices)):
             store.values.delete(name)
+        store.values.set(RESTORED, True)
         for head in store.records.heads():
             if head.log_index is not None:
                 store.records.set_index(head.revision, None)

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from app.crypto.attachment import seal_attachment
+from app.protocol.manifest import Manifest
+from app.protocol.messages import ManifestsAnswer
 from app.protocol.roster import Role
+from app.protocol.versions import MSGPACK, PREFIX
 from app.store.profiles import profile_folder
 from app.store.store import Store, StoredRecord
+from app.sync.state import SyncState
+from app.sync.syncer import Syncer
 from app.sync.transport import HttpTransport, Transport
 from app.usecases import publish, review
 from app.usecases.seal import keep_record, readers
@@ -133,6 +139,20 @@ def sync_well(*workers: Worker) -> SyncOutcome:
         assert outcome.problem is None, outcome.problem
         assert outcome.quarantined == 0, [one.reason for one in worker.store.quarantine.all()]
     return outcome
+
+
+def syncer_of(worker: Worker) -> Syncer:
+    transport = worker.services.transport(worker.organisation.server)
+    return Syncer(worker.store, worker.device_keys, transport, worker.services.clock)
+
+
+def given(by: Worker, reader: Worker) -> list[Manifest]:
+    """What the log has of a device for this reader and not for that device itself: what it sealed again."""
+    courier = syncer_of(reader)._courier(SyncState.load(reader.store), Event())
+    query = f"{PREFIX}/manifests?device={by.device}&after=0&limit=1000"
+    answer = courier.ask("GET", query, MSGPACK, ManifestsAnswer.decode)
+    manifests = [entry.manifest for entry in answer.entries]
+    return [one for one in manifests if reader.device in one.audience and by.device not in one.audience]
 
 
 def revisions(worker: Worker, kind: str | None = None) -> set[str]:

@@ -13,6 +13,7 @@ import pytest
 from app.crypto.record import open_record
 from app.protocol.errors import Problem
 from app.store.model import Limits
+from app.sync.state import trust_restored_server
 from app.sync.transport import HttpTransport
 from app.usecases import publish
 from app.usecases.attachments import attachment
@@ -21,7 +22,7 @@ from app.usecases.sync_now import sync_now
 from app.usecases.worker import Worker
 from sync_server.testing import RunningServer, running_server
 from tests.sync.carriers import Faulty, drop, lose_answer
-from tests.usecases.sharing_world import Town, revisions, sync_well, through, town_on
+from tests.usecases.sharing_world import Town, given, revisions, sync_well, syncer_of, through, town_on
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO = os.urandom(90_000)
@@ -51,16 +52,25 @@ def visited(town: Town, count: int) -> list[str]:
 
 
 def sealed_for(town: Town, reader: Worker) -> Counter[str]:
-    """Revision → how often the supervisor has sealed it again for a reader, by opening what she queued."""
+    """Revision → how often it was sealed again for a reader alone: what waits, and what the log has."""
     outbox = town.rodica.store.outbox
     ours = [one for one in outbox.all() if one.role == "resealed" and reader.device in one.audience]
-    opened = [open_record(outbox.sealed(one.revision) or b"", [reader.device_keys.identity]) for one in ours]
-    return Counter(signed.record.revision for signed in opened)
+    found = {one.sha256: outbox.sealed(one.revision) or b"" for one in ours}
+    photos = photos_of(town.rodica)
+    for one in given(town.rodica, reader):
+        if one.sha256 not in photos:
+            found[one.sha256] = syncer_of(reader).fetch(one.sha256, one.size)
+    identities = [reader.device_keys.identity]
+    return Counter(open_record(data, identities).record.revision for data in found.values())
 
 
 def announced_to(town: Town, reader: Worker) -> Counter[str]:
-    ours = [one for one in town.rodica.store.outbox.all() if one.role == "announced"]
-    return Counter(one.sha256 for one in ours if reader.device in one.audience)
+    photos = photos_of(town.rodica)
+    return Counter(one.sha256 for one in given(town.rodica, reader) if one.sha256 in photos)
+
+
+def photos_of(worker: Worker) -> set[str]:
+    return {one["sha256"] for stored in worker.store.records.all() for one in stored.record["attachments"]}
 
 
 def whole(town: Town, reader: Worker) -> None:
@@ -174,6 +184,23 @@ def test_it_stops_when_told_and_never_fills_the_outbox(town: Town) -> None:
     (shown,) = sharing_status(town.rodica)
     assert (shown.left, shown.why, shown.devices) == (before.left, "joined", (dorin.device,))
     whole(town, dorin)
+
+
+def test_sent_copies_are_forgotten_and_made_again_for_a_restored_server(town: Town) -> None:
+    visited(town, 3)
+    dorin = town.enrolled("dorin", "supervisor")
+    start_sharing(town.rodica, [dorin.device], households=None, why="joined")
+    sync_well(town.rodica)
+    once = sealed_for(town, dorin)
+    assert set(once) == revisions(town.rodica) and set(once.values()) == {1}
+    assert {one.role for one in town.rodica.store.outbox.all()} == {"record"}
+    trust_restored_server(town.rodica.store)
+    sync_well(town.rodica, town.rodica, dorin)
+    again = sealed_for(town, dorin)
+    assert set(again) == set(once) and set(again.values()) == {2}
+    assert revisions(dorin) == revisions(town.rodica) and sharing_status(town.rodica) == []
+    sync_well(town.rodica)
+    assert sealed_for(town, dorin) == again
 
 
 def test_a_lying_server_gets_no_reader_in(town: Town) -> None:

@@ -9,8 +9,11 @@ from app.usecases.worker import Worker
 OWED = "sharing.owed:"  # values: devices that are still to be given a file, by its SHA-256
 
 
-def again(worker: Worker, rights: Rights, head: RecordHead, readers: list[str]) -> tuple[bool, bool]:
-    """Queues the record for those readers who lack it; (whether anything was sealed, whether that was all).
+def again(
+    worker: Worker, rights: Rights, head: RecordHead, readers: list[str], *, anew: bool = False
+) -> tuple[bool, bool]:
+    """Queues the record for those readers who lack it, or (`anew`) for all but its author; whether anything was
+    sealed, and whether that was all.
 
     Inside a transaction. It is not all while the original has no place in the log, or while its author has not
     sent one of its files: then the caller comes back to it.
@@ -18,7 +21,8 @@ def again(worker: Worker, rights: Rights, head: RecordHead, readers: list[str]) 
     stored = worker.store.records.get(head.revision)
     if stored is None:
         return False, True
-    lacking = [name for name in readers if name not in _known_readers(stored)]
+    known = {str(stored.record["author_device"])} if anew else _known_readers(stored)
+    lacking = [name for name in readers if name not in known]
     if lacking and stored.index is None:
         return False, False
     if lacking:

@@ -24,13 +24,14 @@ class Job:
 
     `started` is a moment (ISO). Of the place: records up to `first` (programme, names, assignments) and `rest`
     (all others) in order of arrival have been looked at, `waits` hold revisions to be looked at again, `done`
-    counts records that were sealed.
+    counts records that were sealed. `anew`: whether somebody has had a record before does not count.
     """
 
     id: str
     why: str
     started: str
     readers: Mapping[str, frozenset[str] | None]
+    anew: bool = False
     first: int = 0
     rest: int = 0
     waits: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ class Jobs:
         """Gives a job that has come to the end of the records over to the watch."""
         known = [self._job(one) for one in self._values.get(JOBS, [])]
         watch = next((one for one in known if one.id == WATCH), None) or replace(
-            job, id=WATCH, why=WATCH, readers={}, waits=(), done=0
+            job, id=WATCH, why=WATCH, readers={}, anew=False, waits=(), done=0
         )
         joined = replace(
             watch,
@@ -102,6 +103,7 @@ class Jobs:
         return Job(
             id=plain["id"],
             why=plain["why"],
+            anew=plain.get("anew", False),
             started=plain["started"],
             readers=readers,
             first=place.get("first", 0),
@@ -113,7 +115,8 @@ class Jobs:
 
 def _plain(job: Job) -> dict[str, Any]:
     readers = {name: None if what is None else sorted(what) for name, what in sorted(job.readers.items())}
-    return {"id": job.id, "why": job.why, "started": job.started, "readers": readers}
+    plain = {"id": job.id, "why": job.why, "started": job.started, "readers": readers}
+    return {**plain, "anew": True} if job.anew else plain
 
 
 def _joined(

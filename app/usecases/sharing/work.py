@@ -9,6 +9,7 @@ from app.store.store import RecordHead
 from app.usecases.sharing.again import again
 from app.usecases.sharing.jobs import FIRST, WATCH, Job, Jobs
 from app.usecases.sharing.rights import Rights
+from app.usecases.sharing.tidying import tidy
 from app.usecases.sharing.views import Sharing, SharingJob
 from app.usecases.worker import Worker
 
@@ -65,6 +66,7 @@ def continue_sharing(
     """
     if not Jobs(worker.store).all() or not _may_share(worker):
         return Sharing(0, 0, 0)
+    tidy(worker)
     return _Turn(worker, progress, cancel or Event(), budget).run()
 
 
@@ -124,7 +126,9 @@ class _Turn:
         return job
 
     def _one(self, job: Job, head: RecordHead) -> Job:
-        sealed, complete = again(self._worker, self._rights, head, _readers(self._rights, job, head))
+        sealed, complete = again(
+            self._worker, self._rights, head, _readers(self._rights, job, head), anew=job.anew
+        )
         waits = tuple(one for one in job.waits if one != head.revision)
         return replace(
             job if head.revision in job.waits else job.moved(head),
