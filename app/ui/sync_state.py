@@ -35,6 +35,8 @@ def phase_words(c: Ctx, progress: SyncProgress | None) -> str:
     if progress is None or progress.phase in ("start", "roster"):
         return c._("Connecting")
     n, m = progress.done, progress.total
+    if progress.phase == "sharing":
+        return c._("Sealing records for new readers, {n} of {m}", n=n, m=m)
     if progress.phase == "push":
         return c._("Sending {n} of {m}", n=min(n + 1, m), m=m) if m else c._("Sending")
     if progress.phase == "pull":

@@ -111,6 +111,17 @@ def test_a_visit_of_a_tablet_that_did_not_know_yet_is_passed_on(town: Town) -> N
     assert not [one for one in waiting if one.record_id == known.record_id]
 
 
+def test_a_record_moved_to_a_household_brings_its_past_along(town: Town) -> None:
+    publish.assign(town.rodica, H2, [town.ion.device])
+    sync_well(town.rodica, town.ana, town.ion)
+    first = town.visit(town.ana, H1, SMALL)
+    sync_well(town.ana, town.rodica, town.ion)
+    moved = town.visit(town.ana, H2, record=first.record_id, parents=(first.revision,))
+    sync_well(town.ana, town.rodica, town.ion)
+    same_as(town.ion, town.rodica, [first.revision, moved.revision])
+    assert attachment(town.ion, first.record_id, first.record["attachments"][0]["name"]) == SMALL
+
+
 def test_a_new_fieldworker_gets_the_programme_and_the_names(town: Town) -> None:
     history(town)
     eva = town.enrolled("eva", "fieldworker")

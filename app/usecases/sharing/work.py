@@ -126,15 +126,25 @@ class _Turn:
         return job
 
     def _one(self, job: Job, head: RecordHead) -> Job:
-        sealed, complete = again(
-            self._worker, self._rights, head, _readers(self._rights, job, head), anew=job.anew
-        )
+        made = [
+            again(self._worker, self._rights, one, _readers(self._rights, job, one), anew=job.anew)
+            for one in self._lineage(head)
+        ]
+        complete = all(whole for _, whole in made)
         waits = tuple(one for one in job.waits if one != head.revision)
         return replace(
             job if head.revision in job.waits else job.moved(head),
             waits=waits if complete else (*waits, head.revision),
-            done=job.done + sealed,
+            done=job.done + sum(sealed for sealed, _ in made),
         )
+
+    def _lineage(self, head: RecordHead) -> list[RecordHead]:
+        """A revision after those it corrects: it may have brought them to households that did not know them."""
+        found = [head]
+        for one in found:
+            parents = (self._worker.store.records.head(name) for name in one.parents)
+            found += [parent for parent in parents if parent is not None and parent not in found]
+        return found[::-1]
 
     def _ended(self, job: Job) -> None:
         """A job that has seen all records becomes part of the watch; removed devices are forgotten."""
