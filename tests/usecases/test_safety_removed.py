@@ -18,7 +18,7 @@ from app.usecases.review import queue
 from app.usecases.sync_now import sync_now
 from app.usecases.unlock import lock, profiles, unlock
 from app.usecases.worker import Worker
-from tests.usecases.reenrolled import publish
+from tests.usecases.reenrolled import remove
 from tests.usecases.test_safety_forgotten import draft, sealed_bytes
 from tests.usecases.test_visit_story import CANARY, attempt
 
@@ -71,7 +71,7 @@ def test_a_removed_tablet_hands_over_and_locks_itself_for_good(
 ) -> None:
     record = visit(ana)
     draft(ana)
-    publish(rodica, "revoke_device", {"device": ana.device})
+    remove(rodica, ana.device)
     outcome = sync_now(ana)
     assert outcome.problem is not None and outcome.problem.code == "sync.device_revoked"
     assert outcome.removed and is_removed(ana)
@@ -101,7 +101,7 @@ def test_the_servers_word_alone_destroys_nothing(demo: Places, ana: Worker) -> N
 
 def test_work_that_the_server_refuses_keeps_the_lock(demo: Places, ana: Worker, rodica: Worker) -> None:
     visit(ana)
-    publish(rodica, "revoke_device", {"device": ana.device})
+    remove(rodica, ana.device)
     through(ana, "/v1/entries")
     outcome = sync_now(ana)
     assert outcome.problem is not None and not outcome.removed
@@ -112,14 +112,14 @@ def test_work_that_the_server_refuses_keeps_the_lock(demo: Places, ana: Worker, 
 
 def test_an_alarm_keeps_the_lock(ana: Worker, rodica: Worker) -> None:
     ana.store.values.set("sync.alarm", {"code": "server.fork", "at": "2026-03-01T10:00:00Z"})
-    publish(rodica, "revoke_device", {"device": ana.device})
+    remove(rodica, ana.device)
     assert not sync_now(ana).removed
 
 
 def test_seized_then_wiped(demo: Places, ana: Worker, rodica: Worker, tmp_path: Path) -> None:
     """Whoever holds the tablet knows the passphrase and copied nothing before the tablet's next contact."""
     visit(ana)
-    publish(rodica, "revoke_device", {"device": ana.device})
+    remove(rodica, ana.device)
     assert sync_now(ana).removed
     lock(ana)
     left = sealed_bytes(demo, ana.profile)
