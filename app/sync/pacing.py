@@ -53,7 +53,7 @@ class Pace:
         with self._lock:
             self.rate = rate if self.rate is None else self.rate + SMOOTHING * (rate - self.rate)
             self._floor = min(BATCH_FLOOR, self._floor * 5 // 4)
-            self._seconds = min(PATIENCE, self._seconds * 1.25)
+            self._seconds = min(PATIENCE, self._seconds * 1.5)
 
     def cut(self) -> None:
         """A request was cut: the next ones are smaller."""
