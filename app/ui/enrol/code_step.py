@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.enrol.frame import Head, actions, frame
+from app.ui.enrol.frame import Head, actions, frame, roomy
 from app.ui.enrol.model import JoiningModel
 from app.ui.enrol.reader import reader
 from app.ui.guard import part
@@ -120,6 +120,7 @@ def _quiet(c: Ctx, model: JoiningModel) -> ft.Control:
                 model.start_first,
                 kind="link",
                 small=True,
+                expand=roomy(c),
             )
         ),
         spacing=0,

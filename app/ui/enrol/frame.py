@@ -7,12 +7,12 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.i18n import N_
 from app.ui.ids import tag
-from app.ui.pieces import brand, col, dim, gap, grow, row, spacer, text
+from app.ui.pieces import brand, col, dim, gap, grow, row, spacer, text, wrap
 from app.ui.pieces.layout import CROSS
 from app.ui.pieces.marks import icon as mark
 from app.ui.screens.street import street
 from app.ui.screens.unlock import languages
-from app.ui.theme import INK2, S1, S2, S3, S4, S5, S6, S8, S10, SUNK, TONES
+from app.ui.theme import INK, INK2, S1, S2, S3, S4, S5, S6, S8, S10, SUNK, TONES
 
 STEPS = (N_("Invitation"), N_("You"), N_("Six words"))
 STEPS_FIRST = (N_("You"), N_("Letting in"))
@@ -35,13 +35,28 @@ def panel_width(c: Ctx) -> float:
     return min(c.width - 2 * c.gutter, PANEL * max(1, c.scale * 0.8))
 
 
+def _big(c: Ctx) -> bool:
+    """A narrow window with large text: long words need a smaller heading, and a line of their own."""
+    return c.compact and c.scale > 1.5
+
+
+def title_role(c: Ctx) -> str:
+    """The type of a page's heading."""
+    return "title" if _big(c) else "headline"
+
+
+def roomy(c: Ctx) -> bool | None:
+    """For a quiet button in a row: takes the row's width where its words may need two lines."""
+    return True if c.compact and c.scale > 1.2 else None
+
+
 def _side_width(c: Ctx) -> float:
     return int(min(0.42 * c.width, 540))
 
 
 def frame(c: Ctx, identifier: str, head: Head, *content: ft.Control) -> ft.Control:
     """The whole window of one step."""
-    title = ft.Semantics(content=text(c, head.title, "headline"), heading_level=1)
+    title = ft.Semantics(content=text(c, head.title, title_role(c)), heading_level=1)
     words = [title, *([dim(c, head.lead, "body")] if head.lead else [])]
     over = [_over(c, head)] if not c.expanded and 0 < head.at <= len(head.steps) else []
     inner = col(*over, col(*words, spacing=S2, stretch=True), *content, spacing=S5, stretch=True)
@@ -79,7 +94,13 @@ def _wide(c: Ctx, head: Head, held: ft.Control) -> ft.Control:
 
 
 def _narrow(c: Ctx, held: ft.Control) -> ft.Control:
-    head = row(brand(28), grow(text(c, "Doorstep", "title", one_line=True)), languages(c), spacing=S3)
+    sign = text(c, "Doorstep", "title", one_line=True)
+    if _big(c):
+        head: ft.Control = col(
+            row(brand(28), grow(sign), spacing=S3), wrap(*languages(c).controls), spacing=S3
+        )
+    else:
+        head = row(brand(28), grow(sign), languages(c), spacing=S3)
     body = col(gap(S2), held, gap(S8), horizontal_alignment=CROSS.CENTER)
     return ft.ListView([ft.Container(head, padding=c.gutter), body], expand=True, padding=0)
 
@@ -105,7 +126,7 @@ def _step(c: Ctx, head: Head, index: int, name: str) -> ft.Control:
         alignment=ft.Alignment.CENTER,
     )
     state = c._("done") if done else c._("now") if now else ""
-    words = [text(c, c._(name), "strong" if now else "body", None if now else INK2)]
+    words = [text(c, c._(name), "strong" if now else "body", INK if now else INK2)]
     if state:
         words.append(dim(c, state))
     return row(ring, grow(col(*words, spacing=0)), spacing=S4)

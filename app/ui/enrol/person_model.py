@@ -27,6 +27,7 @@ class PersonModel:
     typed: str = ""
     again: str = ""
     wrong: dict[str, ProblemText] = field(default_factory=dict)  # by field: name, typed, again
+    _mended: set[str] = field(default_factory=set)
     changed: Signal = field(default_factory=Signal)  # another way, another suggestion, something wrong
     judged: Signal = field(default_factory=Signal)  # how strong what is typed is
 
@@ -55,7 +56,15 @@ class PersonModel:
 
     def write(self, where: str, words: str) -> None:
         setattr(self, where, words)
+        if self.wrong.pop(where, None) is not None:
+            self._mended.add(where)
         self.judged.emit()
+
+    def left(self, where: str) -> None:
+        """The field is left: what was mended in it loses its red edge."""
+        if where in self._mended:
+            self._mended.clear()
+            self.changed.emit()
 
     @property
     def passphrase(self) -> str:

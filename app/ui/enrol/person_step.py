@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.enrol.frame import STEPS_FIRST, Head, actions, frame
+from app.ui.enrol.frame import STEPS_FIRST, Head, actions, frame, roomy
 from app.ui.enrol.model import JoiningModel
 from app.ui.enrol.person_model import PersonModel
 from app.ui.guard import part
@@ -87,9 +87,12 @@ def page(c: Ctx, model: JoiningModel) -> ft.Control:
     )
 
 
-def _told(c: Ctx, person: PersonModel, where: str) -> list[ft.Control]:
+@part
+def Told(c: Ctx, person: PersonModel, where: str) -> ft.Control:
+    """What is wrong with a field, until it is written in again. The field itself is not drawn again for that."""
+    use_signal(person.judged)
     wrong = person.wrong.get(where)
-    return [message(c, _sentence(c, wrong), identifier=f"enrol.{where}.wrong")] if wrong else []
+    return message(c, _sentence(c, wrong), identifier=f"enrol.{where}.wrong") if wrong else gap(0)
 
 
 def _sentence(c: Ctx, problem: ProblemText) -> str:
@@ -103,7 +106,7 @@ def Name(c: Ctx, person: PersonModel) -> ft.Control:
     label = c._("Your name, as colleagues know it")
     return col(
         text(c, label, "subtitle"),
-        *_told(c, person, "name"),
+        Told(c, person, "name"),
         text_field(
             c,
             "enrol.name",
@@ -112,6 +115,7 @@ def Name(c: Ctx, person: PersonModel) -> ft.Control:
             lambda e: person.write("name", e.control.value or ""),
             icon=Icons.PERSON_OUTLINE_ROUNDED,
             state="bad" if "name" in person.wrong else None,
+            on_blur=lambda: person.left("name"),
             capitalization=ft.TextCapitalization.WORDS,
             autofocus=not person.name,
         ),
@@ -186,6 +190,7 @@ def _suggested(c: Ctx, person: PersonModel) -> list[ft.Control]:
         lambda: person.choose("own"),
         kind="link",
         small=True,
+        expand=roomy(c),
     )
     return [*below, row(own)]
 
@@ -198,6 +203,7 @@ def _own(c: Ctx, person: PersonModel) -> list[ft.Control]:
         lambda: person.choose("offered"),
         kind="link",
         small=True,
+        expand=roomy(c),
     )
     return [
         Typed(c, person, "typed", c._("Passphrase")),
@@ -212,7 +218,7 @@ def Typed(c: Ctx, person: PersonModel, where: str, label: str) -> ft.Control:
     """A hidden field with an eye; `where` is `typed` or `again`."""
     return col(
         text(c, label, "label"),
-        *_told(c, person, where),
+        Told(c, person, where),
         text_field(
             c,
             f"enrol.passphrase.{where}",
@@ -222,6 +228,7 @@ def Typed(c: Ctx, person: PersonModel, where: str, label: str) -> ft.Control:
             icon=Icons.KEY_OUTLINED,
             password=True,
             state="bad" if where in person.wrong else None,
+            on_blur=lambda: person.left(where),
             autocorrect=False,
             enable_suggestions=False,
             autofocus=where == "typed" and bool(person.name),

@@ -9,7 +9,7 @@ from app.ui.ctx import Ctx
 from app.ui.effects import use_effect
 from app.ui.enrol.codes import code_box
 from app.ui.enrol.first import first_page
-from app.ui.enrol.frame import Head, frame, panel_width
+from app.ui.enrol.frame import Head, frame, panel_width, roomy
 from app.ui.enrol.model import JoiningModel
 from app.ui.enrol.parts import Answer, Leave, Words
 from app.ui.guard import part
@@ -122,6 +122,7 @@ def Unconnected(c: Ctx, model: JoiningModel) -> ft.Control:
             kind="text",
             small=True,
             end_icon=mark,
+            expand=roomy(c),
         )
     )
     if not opened:

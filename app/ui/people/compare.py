@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.enrol.frame import actions
+from app.ui.enrol.frame import actions, title_role
 from app.ui.enrol.six_words import six_words
 from app.ui.guard import part
 from app.ui.people.device_sheet import bullets
@@ -34,7 +34,7 @@ def compare(c: Ctx, model: InvitationModel) -> ft.Control:
     width = min(WIDTH, c.width - (0 if c.compact else 88)) - 2 * c.gutter
     head = col(
         ft.Semantics(
-            content=text(c, c._("Compare the six words with {name}", name=view.name), "headline"),
+            content=text(c, c._("Compare the six words with {name}", name=view.name), title_role(c)),
             heading_level=1,
         ),
         dim(

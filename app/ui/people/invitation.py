@@ -8,6 +8,7 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.effects import use_effect
 from app.ui.enrol.codes import code_picture, code_text
+from app.ui.enrol.frame import roomy, title_role
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.people.compare import compare
@@ -80,7 +81,7 @@ def _head(c: Ctx, model: InvitationModel) -> ft.Control:
     title = c._("Invitation for {name}", name=view.name)
     said = f"{role_words(c, view.role)} · {expiry(c, view.expires, view.state)}"
     return col(
-        ft.Semantics(content=text(c, title, "headline"), heading_level=1),
+        ft.Semantics(content=text(c, title, title_role(c)), heading_level=1),
         dim(c, said, "body"),
         spacing=2,
         stretch=True,
@@ -200,6 +201,7 @@ def Request(c: Ctx, model: InvitationModel) -> ft.Control:
             kind="text",
             small=True,
             end_icon=mark,
+            expand=roomy(c),
         )
     )
     if not opened:
@@ -296,6 +298,12 @@ def Withdraw(c: Ctx, model: InvitationModel) -> ft.Control:
     )
     ft.use_dialog(question if asking else None)
     act = button(
-        c, "invitation.withdraw", c._("Withdraw the invitation"), lambda: ask(True), kind="text", small=True
+        c,
+        "invitation.withdraw",
+        c._("Withdraw the invitation"),
+        lambda: ask(True),
+        kind="text",
+        small=True,
+        expand=roomy(c),
     )
     return col(row(act), gap(S2))

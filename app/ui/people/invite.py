@@ -5,7 +5,7 @@ from collections.abc import Callable
 import flet as ft
 
 from app.ui.ctx import Ctx
-from app.ui.enrol.frame import actions
+from app.ui.enrol.frame import actions, title_role
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.people.model import PERIODS, InviteModel
@@ -53,7 +53,7 @@ def screen(c: Ctx, member: str = "", replaces: str = "") -> ft.Control:
         "You get a code for the tablet to read. It works once, for one tablet, and you let it in afterwards."
     )
     head = col(
-        ft.Semantics(content=text(c, title, "headline"), heading_level=1),
+        ft.Semantics(content=text(c, title, title_role(c)), heading_level=1),
         dim(c, lead, "body"),
         spacing=S2,
         stretch=True,

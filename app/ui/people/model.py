@@ -31,6 +31,7 @@ class PeopleModel:
     away: ProblemText | None = None
     loaded: bool = False
     busy: bool = False
+    changing: bool = False
     opened: str = ""
     asking: str = ""  # what the dialog asks: remove or role
     changed: Signal = field(default_factory=Signal)
@@ -100,7 +101,7 @@ class PeopleModel:
 
     async def _change(self, work: Any, *arguments: Any) -> bool:
         self.close()
-        self.busy = True
+        self.changing = True
         self.changed.emit()
         try:
             await self.desk.in_thread(work, *arguments)
@@ -108,7 +109,7 @@ class PeopleModel:
             self.desk.tell(self.desk.cases.problem_text(problem))
             return False
         finally:
-            self.busy = False
+            self.changing = False
             self.changed.emit()
         await self.load()
         self.desk.data.emit()

@@ -7,6 +7,7 @@ import flet as ft
 
 from app.ui.ctx import Ctx
 from app.ui.effects import use_effect
+from app.ui.enrol.frame import roomy
 from app.ui.guard import part
 from app.ui.ids import tag
 from app.ui.people.device_sheet import DeviceSheet
@@ -67,7 +68,8 @@ def screen(c: Ctx) -> ft.Control:
         c, "people.invite", c._("Invite"), lambda: desk.nav.go("invite"), icon=Icons.PERSON_ADD_ALT_OUTLINED
     )
     parts: list[ft.Control] = [
-        page_head(c, c._("People and devices"), said if model.loaded else "", invite),
+        *_head(c, said if model.loaded else "", invite),
+        *_changing(c, model),
         *_away(c, model),
         *_sharing(c, model),
         *_invitations(c, model),
@@ -82,6 +84,20 @@ def screen(c: Ctx) -> ft.Control:
     return ft.Stack(
         [scroller(c, *parts, width=WIDTH, key="people", spacing=S6), DeviceSheet(c, model)], expand=True
     )
+
+
+def _head(c: Ctx, said: str, invite: ft.Control) -> list[ft.Control]:
+    title = c._("People and devices")
+    if roomy(c):
+        return [col(page_head(c, title, said), row(invite), spacing=S4, stretch=True)]
+    return [page_head(c, title, said, invite)]
+
+
+def _changing(c: Ctx, model: PeopleModel) -> list[ft.Control]:
+    if not model.changing:
+        return []
+    words = text(c, c._("The change is being signed and sent to the server"), "label")
+    return [tag("people.changing", row(spinner(), grow(words), spacing=S3), live_region=True)]
 
 
 def _away(c: Ctx, model: PeopleModel) -> list[ft.Control]:

@@ -105,7 +105,7 @@ def _narrow(c: Ctx, panel: ft.Control) -> ft.Control:
     return ft.ListView([ft.Container(head, padding=c.gutter), body], expand=True, padding=0)
 
 
-def languages(c: Ctx) -> ft.Control:
+def languages(c: Ctx) -> ft.Row:
     """The languages of the product, in their own names."""
     desk = c.desk
     assert desk is not None
