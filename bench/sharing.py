@@ -102,21 +102,20 @@ def measure(server: RunningServer, folder: Path, count: int) -> None:
         with Clock() as beginning:
             start_sharing(town.rodica, [reader.device], households=None, why="joined")
         sealing, sending, fetching = Clock(), Clock(), Clock()
-        sent = done = 0
+        sent = done = size = 0
         while True:
             with sealing:
                 state = continue_sharing(town.rodica)
             if state.done == done:
                 break
             done = state.done
+            size += sum(one.size for one in town.rodica.store.outbox.waiting() if one.role == "resealed")
             with sending:
                 sent += exchange(town.rodica).bytes_sent
             town.rodica.changed()
         with fetching:
             fetched = exchange(reader)
         assert reader.store.records.count() == town.rodica.store.records.count()
-        ours = [one for one in town.rodica.store.outbox.all() if one.role == "resealed"]
-        size = sum(one.size for one in ours)
         alone = bare(town, reader)
         print(
             f"{count:>7,}  {done / sealing.wall:>9.0f}  {sealing.cpu / done * 1e3:>8.2f}  {alone:>7.2f}"
