@@ -3,9 +3,12 @@
 import pytest
 from babel.messages.pofile import read_po
 
+from app.ui.ctx import Ctx
 from app.ui.i18n import LANGUAGES, Words
 from app.ui.locale.build import missing, po_path
 from app.ui.locale.extract import wanted
+from app.ui.review.side import signal_words
+from app.usecases.views import Signal
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -17,7 +20,9 @@ def test_review_is_translated_completely(language: str) -> None:
     assert set(wanted()["review"]) <= known
 
 
-@pytest.mark.parametrize("words", ["Approved (filter)", "Rejected (filter)", "Sent back (filter)"])
+@pytest.mark.parametrize(
+    "words", ["Approved (filter)", "Rejected (filter)", "Sent back (filter)", "Two versions (filter)"]
+)
 def test_remarks_for_translators_are_not_shown(words: str) -> None:
     assert "(" not in Words("en").text(words) and "(" not in Words("ro").text(words)
 
@@ -30,3 +35,10 @@ def test_comments_are_counted_as_romanian_counts() -> None:
         "Trimite înapoi cu 2 comentarii",
         "Trimite înapoi cu 20 de comentarii",
     ]
+
+
+def test_an_entity_that_two_records_describe_differently_is_named() -> None:
+    said = signal_words(
+        Ctx(1280, 800, language="ro"), Signal("entities", "warn", {"count": "1", "names": "EX1-01"})
+    )
+    assert said[0] == "Scris și în altă parte" and "EX1-01" in said[1]
