@@ -239,7 +239,10 @@ def bare_commits(folder: Path, rows: int = 300) -> float:
 
 
 MARKS = (1000, 3000, 10_000, 30_000, 100_000, 300_000, 500_000, 1_000_000)
-GROWTH = " entries  entries/s  cpu ms/entry  single p50 ms  bytes/entry  proof bytes  pull ms/page  resident MB  peak MB"
+GROWTH = (
+    " entries  entries/s  cpu ms/entry  single p50 ms  bytes/entry  proof bytes  pull ms/page  resident MB"
+    "  peak MB"
+)
 
 
 async def grow(server: RunningServer, target: int) -> None:
