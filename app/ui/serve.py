@@ -27,6 +27,7 @@ def make_asgi(main: Any = window) -> Any:
 POLICY = "; ".join(
     [
         "default-src 'self'",
+        "connect-src 'self' blob:",  # a picture that the camera took is read back from such an address
         "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
