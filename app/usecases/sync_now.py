@@ -50,10 +50,14 @@ def _run(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event
         tidy_shelf(worker)
         _remember(worker, problem)
         return SyncOutcome(0, 0, 0, problem_text(problem))
-    ending = wind_up(worker, reports[-1], lambda: _syncer(worker))
-    if ending.more:  # drafts given back to somebody should not wait for the next time
-        reports.append(_exchange(worker, progress, cancel))
-        tidy_shelf(worker)
+    try:
+        ending = wind_up(worker, reports[-1], lambda: _syncer(worker))
+        if ending.more:  # drafts given back to somebody should not wait for the next time
+            reports.append(_exchange(worker, progress, cancel))
+            tidy_shelf(worker)
+    except Problem as problem:  # a full device, say: what was sent and fetched stays so, and the rest waits
+        outcome = _outcome(worker, reports)
+        return replace(outcome, problem=outcome.problem or problem_text(problem))
     return replace(
         _outcome(worker, reports),
         removed=ending.removed,
@@ -64,11 +68,11 @@ def _run(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event
 
 def _turns(worker: Worker, progress: Callable[[SyncProgress], None], cancel: Event) -> list[SyncReport]:
     """What must be sealed again fills the outbox, a run empties it, until nothing more comes."""
-    done = _share(worker, progress, cancel).done
+    shared = _share(worker, progress, cancel)
     reports = [_exchange(worker, progress, cancel)]
     while not (reports[-1].problems or reports[-1].cancelled):
-        before, done = done, _share(worker, progress, cancel).done
-        if done == before:
+        before, shared = shared, _share(worker, progress, cancel)
+        if shared.done == before.done and shared.left >= before.left:
             break
         reports.append(_exchange(worker, progress, cancel))
     return reports

@@ -16,6 +16,7 @@ from app.usecases.programme import entities
 from app.usecases.reading import open_revision
 from app.usecases.retention import DAYS, bare_xml, may_go, purge_daily, retention
 from app.usecases.review_states import review_state
+from app.usecases.sync_now import sync_now
 from app.usecases.worker import Worker
 from tests.usecases.conftest import household
 from tests.usecases.test_safety_forgotten import PHOTO, finished
@@ -127,3 +128,16 @@ def test_the_folder_holds_no_trace(demo: Places, ana: Worker, visited: list[str]
     with later(ana):
         purge_daily(ana)
     assert len(list(media.glob("*.age"))) == 1, "the newest visit at which somebody was met keeps its photo"
+
+
+def test_a_sync_whose_aftermath_fails_is_told_and_raises_nothing(
+    ana: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.usecases import wind_up
+
+    def full(worker: Worker) -> None:
+        raise Problem("store.disk_full")
+
+    monkeypatch.setattr(wind_up, "purge_daily", full)
+    outcome = sync_now(ana)
+    assert outcome.problem is not None and outcome.problem.code == "store.disk_full"
