@@ -123,7 +123,9 @@ class EncryptedJournal:
 
     _END = 2**63 - 1  # the number of the row that holds the end; no entry has it
     _APPEND = "INSERT INTO journal (draft, n, box) VALUES (?, ?, ?)"
-    _MARK = "INSERT INTO journal (draft, n, box) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET box = excluded.box"
+    _MARK = (
+        "INSERT INTO journal (draft, n, box) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET box = excluded.box"
+    )
     _ONE = "SELECT box FROM journal WHERE draft = ? AND n = ?"
     _LAST = f"SELECT max(n) FROM journal WHERE draft = ? AND n < {_END}"  # nosec B608 - our own number
     _READ = f"SELECT n, box FROM journal WHERE draft = ? AND n >= ? AND n < {_END} ORDER BY n"  # nosec B608
