@@ -29,6 +29,8 @@ FOLDER = "unsent"
 OWNER = "of.json"
 DRAFTS = "drafts.age"
 DRAFT_FILES = "drafts.json"
+# Copies for further readers: the log has the originals, and whoever can seal again makes them again.
+_ELSEWHERE = frozenset({"resealed", "announced"})
 _NUMBERED = re.compile(r"\d{12}\.json")
 _NOTED = re.compile(r"[0-9a-f]{64}\.json")
 _OBJECT = re.compile(r"[0-9a-f]{64}\.age")
@@ -107,7 +109,7 @@ class Shelf:
 
     def reconcile(self, store: Store) -> None:
         """Makes the shelf what the outbox says: after unlocking and after every synchronisation."""
-        waiting = store.outbox.waiting()
+        waiting = [one for one in store.outbox.waiting() if one.numbered or one.role not in _ELSEWHERE]
         self.keep_only(waiting)
         for entry in waiting:
             if self._json(_name(entry)) != _note(entry):  # not here, or numbered anew since

@@ -13,7 +13,7 @@ from app.usecases.sharing.tidying import tidy
 from app.usecases.sharing.views import Sharing, SharingJob
 from app.usecases.worker import Worker
 
-BUDGET = 500  # records looked at in one call, unless told otherwise
+BUDGET = 500  # records sealed in one call, or a few more, unless told otherwise
 PIECE = 20  # records in one transaction
 SHARE = 0.75  # of what the outbox holds: the rest is for the day's own work
 
@@ -59,7 +59,7 @@ def continue_sharing(
     cancel: Event | None = None,
     budget: int = BUDGET,
 ) -> Sharing:
-    """Looks at up to `budget` records and seals those that a reader lacks, in small transactions.
+    """Seals records that a reader lacks, about `budget` of them, in small transactions.
 
     Stops early when the outbox is filled as far as it should be: synchronise, and call again. The sum of all
     jobs is given. Raises Problem("store.…"); what was sealed before that stays.
@@ -120,7 +120,7 @@ class _Turn:
             for head in piece:
                 job = self._one(job, head)
             self._jobs.keep_place(job)
-        self._budget -= len(piece)
+        self._budget -= job.done - before.done
         self._done += job.done - before.done
         self._left += len(job.waits) - waited - sum(head.revision not in before.waits for head in piece)
         return job
