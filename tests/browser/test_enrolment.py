@@ -1,7 +1,8 @@
 """Joining in a real Chromium: a server, a supervisor's app and an empty tablet's, each a process of its own.
 
 The organisation begins as on paper: `python -m app.admin init`, the first supervisor let in by the root key. Then
-people take over: invite, read the code, compare six words, let in, first sync; and the tablet is removed again.
+people take over: invite, read the code, compare six words, let in, first sync; and the tablet is removed again. The
+camera is Chromium's own stand-in, which films a picture of the supervisor's screen.
 """
 
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.demo.devices import services, sync
 from app.demo.places import PASSPHRASES, SUPERVISOR, Places
@@ -20,6 +22,7 @@ from app.usecases.unlock import lock
 from forms.library import build as library
 from sync_server.settings import Settings
 from sync_server.setup import initialise
+from tests.browser import driver as browser
 from tests.browser.driver import Driver, Tab, chromium_or_skip
 from tests.browser.test_story import PATIENCE, _three_free_ports, picture, unlock
 
@@ -32,9 +35,20 @@ REMOVED = "a fost scos"  # as a problem of the sync, or on the page of a tablet 
 
 
 @pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    with chromium_or_skip() as found:
-        yield found
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the stand-in for a camera shows, once it has been written."""
+    return tmp_path_factory.mktemp("film") / "seen.y4m"
+
+
+@pytest.fixture(scope="module")
+def driver(film: Path) -> Iterator[Driver]:
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            browser, "FLAGS", [*browser.FLAGS, *camera, f"--use-file-for-fake-video-capture={film}"]
+        )
+        with chromium_or_skip() as found:
+            yield found
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +127,32 @@ def test_a_tablet_joins_by_code_and_six_words_and_is_removed(
     assert not tablet.went_out and not console.went_out, "the app asked another machine for something"
     tablet.close()
     console.close()
+
+
+def test_the_camera_reads_the_code_from_the_supervisors_screen(
+    driver: Driver, running: Places, film: Path, tmp_path: Path
+) -> None:
+    console = driver.open(running.console_url)
+    code = _invite(console, tmp_path)
+    _film(console.shot(tmp_path / "screen.png"), film)
+    tablet = driver.open(running.tablet_url, (800, 1280), permissions=["camera"])
+    tablet.press("unlock.enrol", PATIENCE)
+    tablet.press("enrol.code.camera")
+    tablet.wait_words("Codul este complet", PATIENCE)
+    tablet.press("enrol.code")  # the words of a field enter the page's semantics when it has the focus
+    tablet.until(lambda: tablet.value("enrol.code") == code, "the field holds another code", 10)
+    tablet.close()
+    console.close()
+
+
+def _film(picture: Path, into: Path) -> None:
+    """A film of one picture that does not move, as Chromium's stand-in for a camera takes it."""
+    with Image.open(picture) as shot:
+        width, height = shot.width // 2 * 2, shot.height // 2 * 2
+        y, cb, cr = shot.convert("RGB").resize((width, height)).convert("YCbCr").split()
+    half = (width // 2, height // 2)
+    frame = b"FRAME\n" + y.tobytes() + cb.resize(half).tobytes() + cr.resize(half).tobytes()
+    into.write_bytes(f"YUV4MPEG2 W{width} H{height} F5:1 Ip A1:1 C420jpeg\n".encode() + frame * 3)
 
 
 def _invite(tab: Tab, tmp: Path) -> str:
