@@ -26,7 +26,7 @@ from app.usecases.attachments import attachment
 from app.usecases.drafts_box import packed_box
 from app.usecases.review import queue
 from app.usecases.seal import keep_record, readers
-from app.usecases.shelving import shelf_of
+from app.usecases.shelving import shelf_of, tidy_shelf
 from app.usecases.sync_now import sync_now
 from app.usecases.today import today
 from app.usecases.unlock import lock, profiles
@@ -226,6 +226,11 @@ def test_a_step_that_is_undone_leaves_nothing_on_the_shelf(
         with pytest.raises(Problem, match=r"store\.disk_full"):
             finished(ana, "SYN-002")
     assert ana.store.outbox.waiting_count() == 0 and len(today(ana, "ro").drafts) == 2
+    # A kill instead of an error takes nothing down: what lies there for no entry goes at the next unlocking.
+    (shelf_of(ana).folder / f"{'ab' * 32}.age").write_bytes(b"of a step that never was")
+    (shelf_of(ana).folder / "000000000099.json").write_text("{}")
+    tidy_shelf(ana)
+    assert {path.name for path in shelf_of(ana).folder.iterdir()} <= {"of.json", "drafts.age", "drafts.json"}
 
 
 def test_numbers_given_while_a_sync_runs_reach_the_shelf_with_the_next_record(ana: Worker) -> None:
