@@ -35,6 +35,9 @@ class Outbox:
         self._sealed = backend.table("sealed", floor=512)
         self._values = backend.table("value", floor=256)
         self.limits = limits
+        self._open: dict[str, Content] = {}  # what waits, as of the change `_seen`
+        self._seen = 0
+        self._version: int | None = None
 
     def put(self, entry: OutboxEntry) -> None:
         """Queues an entry. Raises store.outbox_full, and ValueError if its `seq` is not the next one.
@@ -43,6 +46,7 @@ class Outbox:
         """
         _check(entry)
         with self._backend.transaction():
+            self._changing()
             head = self._head()
             if entry.numbered and entry.seq != head["seq"]:
                 raise ValueError(f"seq {entry.seq} is not the next one, {head['seq']}")
@@ -92,6 +96,7 @@ class Outbox:
         """
         numbered = []
         with self._backend.transaction():
+            self._changing()
             head = self._head()
             for name in names:
                 content = self._found(name)
@@ -108,6 +113,7 @@ class Outbox:
         """Goes on behind `last`, a manifest of this device that the server has and this store had forgotten:
         `entries`, whose numbers were taken, are made `again`, numbered or not. All or none."""
         with self._backend.transaction():
+            self._changing()
             head = self._head() | {"seq": int(last["seq"]) + 1, "manifest": last}
             for old in entries:
                 entry = again(old, head["seq"], head["manifest"])
@@ -137,6 +143,7 @@ class Outbox:
         if not changes.keys() <= _CHANGEABLE:
             raise ValueError(f"an entry's {sorted(changes.keys() - _CHANGEABLE)} cannot change")
         with self._backend.transaction():
+            self._changing()
             content = self._found(revision)
             was_waiting = content["state"] != "received"
             content |= changes
@@ -150,26 +157,37 @@ class Outbox:
         """Deletes received entries with their sealed bytes (purge); others are left alone."""
         removed = 0
         with self._backend.transaction():
+            self._changing()
             for revision in revisions:
                 content = self._rows.get(revision)
                 if content is None or content["state"] != "received":
                     continue
                 self._rows.delete(revision)
                 self._sealed.delete(revision)
+                self._open.pop(revision, None)
                 removed += 1
         return removed
 
     def all(self) -> list[OutboxEntry]:
         """Every entry without sealed bytes: by number, then those that have none in the order they were queued."""
-        rows = [
-            (content.get("order", -1), _entry(key, content, None)) for key, _, content in self._rows.scan()
-        ]
-        rows.sort(key=lambda row: (row[1].seq is None, row[0] if row[1].seq is None else row[1].seq))
-        return [entry for _, entry in rows]
+        return _in_order((key, content) for key, _, content in self._rows.scan())
 
     def waiting(self) -> list[OutboxEntry]:
-        """Entries that no verified receipt covers yet, stopped ones included, in the order of `all`."""
-        return [entry for entry in self.all() if entry.state != "received"]
+        """Entries that no verified receipt covers yet, stopped ones included, in the order of `all`.
+
+        Every row is opened once; after that only those that changed since the last time.
+        """
+        with self._backend.reading():
+            version = self._backend.version()
+            if self._version != version:  # another connection has written: what is known here may be gone
+                self._forget()
+                self._version = version
+            for name, stamp, content in self._rows.scan(self._seen):
+                self._seen = max(self._seen, stamp)
+                self._open.pop(name, None)
+                if content["state"] != "received":
+                    self._open[name] = content
+            return _in_order((name, content) for name, content in self._open.items())
 
     def waiting_count(self) -> int:
         """How many entries `waiting()` has, without opening them."""
@@ -189,6 +207,13 @@ class Outbox:
         found: dict[str, Any] | None = self._head()["manifest"]
         return found
 
+    def _forget(self) -> None:
+        self._open, self._seen = {}, 0
+
+    def _changing(self) -> None:
+        """Inside a transaction that is rolled back the change counter goes back too, and counts the same again."""
+        self._backend.after_rollback(self._forget)
+
     def _found(self, name: str) -> Content:
         content = self._rows.get(name)
         if content is None:
@@ -200,6 +225,12 @@ class Outbox:
         if head is not None and "files" not in head:  # written under schema 2 or before
             head |= {"order": 0, "files": sum(1 for one in self.waiting() if one.role in _FILES)}
         return head or dict(_NO_HEAD)
+
+
+def _in_order(rows: Iterable[tuple[str, Content]]) -> list[OutboxEntry]:
+    found = [(content.get("order", -1), _entry(name, content, None)) for name, content in rows]
+    found.sort(key=lambda row: (row[1].seq is None, row[0] if row[1].seq is None else row[1].seq))
+    return [entry for _, entry in found]
 
 
 def _check(entry: OutboxEntry) -> None:

@@ -74,6 +74,7 @@ class Intake:
     device: DeviceKeys
     roster: Roster
     forms: Container[tuple[str, str]] | None
+    own: set[str] | None = None  # objects of the outbox, read when first asked for
     named: set[str] = field(default_factory=set)  # attachments of records on the page under way
 
     def announced(self, manifest: Manifest, index: int, chains: Chains) -> None:
@@ -98,7 +99,9 @@ class Intake:
         """Whether this is one of this device's own entries."""
         if manifest.device != self.device.device_id:
             return False
-        return any(entry.sha256 == manifest.sha256 for entry in self.store.outbox.all())
+        if self.own is None:
+            self.own = {entry.sha256 for entry in self.store.outbox.all()}
+        return manifest.sha256 in self.own
 
     def opened(self, index: int, manifest: Manifest, content: bytes | None) -> Verdict:
         """The verdict on the object of a believed manifest. Raises Problem with the reason to set it aside."""

@@ -504,3 +504,25 @@ def test_many_threads_write_without_losing_anything(store: Store) -> None:
     assert len(journal) == 80 and store.records.count() == 80
     for worker in range(4):
         assert [one["n"] for one in journal if one["worker"] == worker] == list(range(20))
+
+
+def test_what_waits_is_known_after_every_change(store: Store) -> None:
+    """The list is kept up to date by changes alone, so it must survive what is undone, removed and queued again."""
+    store.outbox.put(entry("a", 0))
+    assert [one.revision for one in store.outbox.waiting()] == ["a"]
+    with pytest.raises(RuntimeError), store.transaction():
+        store.outbox.put(entry("b", 1))
+        store.outbox.update("a", state="received")
+        assert [one.revision for one in store.outbox.waiting()] == ["b"]
+        raise RuntimeError
+    assert [(one.revision, one.state) for one in store.outbox.waiting()] == [("a", "waiting")]
+    store.outbox.put(entry("c", 1))
+    assert [one.revision for one in store.outbox.waiting()] == ["a", "c"]
+    with store.transaction():
+        store.outbox.update("a", state="received")
+        assert store.outbox.remove(["a"]) == 1
+    assert [one.revision for one in store.outbox.waiting()] == ["c"]
+    store.outbox.update("c", state="received", receipt={"index": 1})
+    assert store.outbox.waiting() == []
+    store.outbox.update("c", state="waiting", receipt=None)
+    assert [one.revision for one in store.outbox.waiting()] == ["c"]
