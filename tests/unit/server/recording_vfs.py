@@ -13,7 +13,8 @@ from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_int, c_int64, c_vo
 from typing import Any
 
 NAME = b"recording"
-_OPEN = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, POINTER(c_int))
+# The name goes on as the pointer it came as: SQLite keeps it for as long as the file is open.
+_OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, POINTER(c_int))
 _DELETE = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
 _WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 _TRUNCATE = CFUNCTYPE(c_int, c_void_p, c_int64)
@@ -84,11 +85,11 @@ class Shim:
         self.vfs.open = _OPEN(self._open)
         self.vfs.delete = _DELETE(self._delete)
 
-    def _open(self, vfs: Any, name: bytes | None, file: int, flags: int, out: Any) -> int:
+    def _open(self, vfs: Any, name: int | None, file: int, flags: int, out: Any) -> int:
         status = int(self.real.open(ctypes.addressof(self.real), name, file, flags, out))
         opened = ctypes.cast(file, POINTER(File)).contents
         if status == 0 and name and opened.methods:
-            self.paths[file] = name.decode()
+            self.paths[file] = ctypes.string_at(name).decode()
             opened.methods = ctypes.pointer(self._ours(opened.methods))
         return status
 
