@@ -200,10 +200,13 @@ class Records:
                 raise
 
     def _catch_up(self) -> None:
+        changed = []
         for _, stamp, content in self._rows.scan(self._seen_stamp):
-            self._index.put(head_of(content, content["order"]))
+            changed.append(head_of(content, content["order"]))
             self._seen_stamp = stamp
-            self._changed += 1
+        for head in sorted(changed, key=lambda one: one.order):  # a row changed later is not one that came later
+            self._index.put(head)
+        self._changed += len(changed)
 
     def _reload(self) -> None:
         self._index, self._seen_stamp, self._seen_version, self._changed = RecordIndex(), 0, None, 0
