@@ -133,10 +133,11 @@ class Syncer:
             self._report.carried += pushing.carried
         if pushing.refusal is not None:
             self._report.problems.append(pushing.refusal)
+        if not (revoked or pushing.revoked):
+            revoked = self._pull(courier, state)
         if revoked or pushing.revoked:
             self._report.revoked = True
             raise Problem("sync.device_revoked", unsent=self._store.outbox.waiting_count())
-        self._pull(courier, state)
 
     def _compare(self, courier: Courier, state: SyncState) -> None:
         """No number is used twice, also where an earlier copy of the store was put back."""
@@ -173,17 +174,23 @@ class Syncer:
         last = self._store.values.get(ROSTER_AT)
         return last is None or not 0 <= self._clock().timestamp() - last < ROSTER_SECONDS
 
-    def _pull(self, courier: Courier, state: SyncState) -> None:
+    def _pull(self, courier: Courier, state: SyncState) -> bool:
+        """Whether the server says that this device has been removed; nothing is told to it then."""
         self._enter("pull")
         pulling = Pulling(self._store, courier, state, self._device, self._clock, self._told, self._lanes > 1)
         try:
             pulling.run()
             self._enter("verify")
             Verifying(pulling, self._told).run()
+        except Problem as problem:
+            if problem.code != "server.device_revoked":
+                raise
+            return True
         finally:
             self._report.pulled_revisions = pulling.revisions
             self._report.received = len(pulling.revisions)
             self._report.quarantined = pulling.quarantined
+        return False
 
     def _courier(self, state: SyncState, cancel: Event) -> Courier:
         return Courier(

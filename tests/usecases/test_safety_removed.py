@@ -88,6 +88,16 @@ def test_a_removed_tablet_hands_over_and_locks_itself_for_good(
         sync(ion)  # the colleague on the same tablet is not touched
 
 
+def test_a_removed_tablet_with_nothing_to_send_locks_itself_at_its_next_contact(
+    demo: Places, ana: Worker, rodica: Worker
+) -> None:
+    """The roster was asked for within the day, so the first word of it is a refusal to tell anything."""
+    remove(rodica, ana.device)
+    outcome = sync_now(ana)
+    assert outcome.problem is not None and outcome.problem.code == "sync.device_revoked"
+    assert outcome.removed and is_removed(ana)
+
+
 def test_the_servers_word_alone_destroys_nothing(demo: Places, ana: Worker) -> None:
     through(ana, "/v1/roster", "/v1/entries")
     outcome = sync_now(ana)
