@@ -204,7 +204,8 @@ class Records:
         for _, stamp, content in self._rows.scan(self._seen_stamp):
             changed.append(head_of(content, content["order"]))
             self._seen_stamp = stamp
-        for head in sorted(changed, key=lambda one: one.order):  # a row changed later is not one that came later
+        changed.sort(key=lambda head: head.order)  # a row that changed later is not one that came later
+        for head in changed:
             self._index.put(head)
         self._changed += len(changed)
 
