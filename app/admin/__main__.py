@@ -1,4 +1,4 @@
-"""`python -m app.admin COMMAND`: the organisation's offline keys, and opening a record by hand."""
+"""`python -m app.admin COMMAND`: the organisation's offline keys, publishing its forms, opening a record by hand."""
 
 import argparse
 import os
@@ -10,8 +10,11 @@ from app.admin import commands
 from app.admin.add_supervisor import Wish, add_by_code, is_request_code
 from app.admin.console import Console, Stop, Terminal, explain
 from app.admin.opening import open_object
+from app.admin.publishing import publish
 from app.admin.sharing import combine_recovery, split_recovery
 from app.protocol.errors import Problem
+from app.usecases.services import Services, default_services
+from forms import FormError
 
 
 def main(arguments: list[str] | None = None, console: Console | None = None) -> int:
@@ -26,6 +29,9 @@ def main(arguments: list[str] | None = None, console: Console | None = None) -> 
     except Problem as problem:
         terminal.say(explain(problem))
         return 1
+    except FormError as error:
+        terminal.say(f"{error} Nothing was published.")
+        return 1
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         terminal.say(f"{error.filename}: {error.strerror}")
         return 1
@@ -37,6 +43,9 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         open_object(options.file, options.identity, options.roster, options.root, console)
     elif options.command == "combine":
         combine_recovery(options.file, console)
+    elif options.command == "publish":
+        services = Services(data_dir=options.data) if options.data else default_services()
+        publish(options.folder, services, options.name, _from_file(options), console)
     elif options.command in ("init", "restore"):
         name = options.name or console.ask("Name of the organisation:").strip()
         if not name:
@@ -117,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--setup-token", default="", help="what python -m sync_server init printed")
     command.add_argument("--name", default="", help="the supervisor's name; otherwise the device's own")
     command.add_argument("--yes", action="store_true", help="the six words have been compared already")
+    command = _command(choices, "publish", "compile a programme's folder and publish it as a supervisor")
+    command.add_argument("--data", type=Path, help="where the supervisor's app keeps its data")
+    command.add_argument("--name", default="", help="the supervisor's name, where several use this computer")
     _command(choices, "rotate-recovery", "make a new recovery key")
     command = _command(choices, "split", "share the recovery key among three people, two of whom are needed")
     command.add_argument("into", type=Path)

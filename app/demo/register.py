@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import forms
+from app.admin.publishing import read_programme
 from app.demo.devices import on_day, opened, sync
 from app.demo.filling import end, take
 from app.demo.places import SUPERVISOR, WORKERS, Places
@@ -23,7 +24,8 @@ LEFT_IN_QUEUE = 3
 def register(places: Places, say: Callable[[str], None]) -> None:
     """Publishes the programme, registers the households, brings in their homes, and records one earlier visit."""
     with opened(places.console, SUPERVISOR) as supervisor:
-        publish.publish_programme(supervisor, _toml(), compiled_forms(), lists())
+        ready = read_programme(LIBRARY)
+        publish.publish_programme(supervisor, ready.toml, ready.forms, ready.lists)
         sync(supervisor)
         say("  forms and rules published")
         households = demo_households(supervisor.today())
@@ -56,26 +58,6 @@ def register(places: Places, say: Callable[[str], None]) -> None:
 def visited_by(household: DemoHousehold) -> str:
     """Two of three households are the first fieldworker's."""
     return WORKERS[1] if household.number % 3 == 0 else WORKERS[0]
-
-
-def compiled_forms() -> list[publish.CompiledForm]:
-    """The shipped XLSForms, compiled to ODK XForms as an author's machine would."""
-    known = lists()
-    found = []
-    for path in sorted(LIBRARY.glob("*.xlsx")):
-        compiled = forms.compile_xlsform(path)
-        form = forms.load_xform(compiled.xform_xml, media={**known, **compiled.media})
-        media = {name: data for name, data in compiled.media.items() if name not in known}
-        found.append(publish.CompiledForm(form.form_id, form.version, compiled.xform_xml, media))
-    return found
-
-
-def lists() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((LIBRARY / "lists").glob("*.csv"))}
-
-
-def _toml() -> str:
-    return (LIBRARY / "programme.toml").read_text("utf-8")
 
 
 def _baselines(worker: Worker, households: list[DemoHousehold]) -> None:

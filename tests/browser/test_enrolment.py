@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.demo.devices import services, sync
+from app.demo.devices import services
 from app.demo.places import PASSPHRASES, SUPERVISOR, Places
 from app.demo.processes import Processes
-from app.demo.register import compiled_forms, lists
-from app.usecases import enrolment, publish
+from app.usecases import enrolment
 from app.usecases.unlock import lock
 from forms.library import build as library
 from sync_server.settings import Settings
@@ -29,7 +28,7 @@ from tests.browser.test_story import PATIENCE, _three_free_ports, picture, unloc
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[2]
-TOML = Path(library.__file__).parent / "pata_cluj" / "programme.toml"
+PROGRAMME = Path(library.__file__).parent / "pata_cluj"
 NAME = "Ioana Model"
 REMOVED = "a fost scos"  # as a problem of the sync, or on the page of a tablet that has locked itself
 
@@ -70,10 +69,10 @@ def _organisation(places: Places, processes: Processes) -> None:
     code = joining.view().request_code
     to_server = ("--server", places.server_url, "--setup-token", server.setup_token)
     joining.accept(_admin("add-supervisor", str(places.keys), code, *to_server, "--yes"))
-    supervisor = joining.finish()
-    publish.publish_programme(supervisor, TOML.read_text("utf-8"), compiled_forms(), lists())
-    sync(supervisor)
-    lock(supervisor)
+    lock(joining.finish())
+    words = places.home / "passphrase.txt"
+    words.write_text(PASSPHRASES[SUPERVISOR], "utf-8")
+    _admin("publish", str(PROGRAMME), "--data", str(places.console), "--passphrase-file", str(words))
 
 
 def _admin(*arguments: str) -> str:
