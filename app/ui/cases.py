@@ -18,6 +18,7 @@ _REAL = {
     "profiles": "unlock", "unlock": "unlock", "lock": "unlock", "found_at_unlock": "unlock",
     "today": "today", "startable": "startable",
     "households": "households", "household": "households",
+    "visitors": "visitors", "choose_visitors": "visitors",
     "start": "fill", "resume": "fill", "correct": "fill",
     "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
     "queue": "review", "submission": "submission", "comment": "review", "draft_comments": "review",
@@ -57,6 +58,8 @@ class UseCases:
     reject: Callable[..., Any]
     problem_text: Callable[[Problem], ProblemText]
     found_at_unlock: Callable[[Any], list[ProblemText]] = field(default=lambda worker: [], kw_only=True)
+    visitors: Callable[..., Any] = field(default=lambda worker, household: [], kw_only=True)
+    choose_visitors: Callable[..., Any] = field(default=lambda *chosen: None, kw_only=True)
     enrolment: Any = field(default=None, kw_only=True)  # app.ui.enrol.cases.EnrolmentCases
     reviewing: Any = field(default=None, kw_only=True)  # app.ui.review.cases.ReviewCases
     safety: Any = field(default=None, kw_only=True)  # app.ui.safety.cases.SafetyCases

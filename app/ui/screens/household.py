@@ -37,6 +37,7 @@ from app.ui.screens.coded import HERE, coded
 from app.ui.screens.start_form import start_buttons
 from app.ui.screens.timeline import timeline
 from app.ui.screens.today import draft_row
+from app.ui.screens.visitors import Visitors
 from app.ui.shell import STOPS
 from app.ui.signals import use_signal
 from app.ui.theme import S3, S4, S5, S6, TONES
@@ -74,7 +75,8 @@ def screen(c: Ctx, household: str) -> ft.Control:
 def _body(c: Ctx, desk: Desk, page: HouseholdPage) -> ft.Control:
     top = [_hero(c, page), *([_risk(c, page.row.risk)] if page.row.risk else []), *_drafts(c, desk, page)]
     past = section(c, c._("Visits and events"), _history(c, desk, page), count=len(page.timeline) or None)
-    side = [_people(c, page), *_steps(c, page), *_planned(c, page)]
+    who = [Visitors(c, page.row.id)] if desk.role == "supervisor" else []
+    side = [_people(c, page), *who, *_steps(c, page), *_planned(c, page)]
     key = f"household.{page.row.id}"
     if c.expanded:
         columns = row(
