@@ -10,10 +10,10 @@ from app.ui.enrol.parts import Answer, Leave, Trouble, Words
 from app.ui.enrol.six_words import six_words
 from app.ui.guard import part
 from app.ui.ids import tag
-from app.ui.pieces import button, col, dim, grow, row, text
+from app.ui.pieces import button, col, dim, grow, numeral, row, text
 from app.ui.pieces.layout import CROSS
 from app.ui.signals import use_signal
-from app.ui.theme import R_FIELD, S2, S3, S4, S5, SUNK, TONES
+from app.ui.theme import R_FIELD, S2, S3, S4, S5, SUNK
 
 Icons = ft.Icons
 
@@ -134,16 +134,7 @@ def _command(c: Ctx, model: JoiningModel) -> ft.Control:
 
 
 def _numbered(c: Ctx, number: int, title: str, *content: ft.Control) -> ft.Control:
-    ground, front, _ = TONES["accent"]
-    size = 32 * min(c.scale, 1.4)
-    ring = ft.Container(
-        text(c, str(number), "label", front, no_wrap=True),
-        width=size,
-        height=size,
-        border_radius=size / 2,
-        bgcolor=ground,
-        alignment=ft.Alignment.CENTER,
-    )
+    ring = numeral(c, number)
     body = col(
         ft.Container(text(c, title, "strong"), padding=c.pad(top=S2 / 2)), *content, spacing=S3, stretch=True
     )

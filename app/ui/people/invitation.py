@@ -21,6 +21,7 @@ from app.ui.pieces import (
     dim,
     empty,
     grow,
+    numeral,
     row,
     scroller,
     text,
@@ -28,7 +29,7 @@ from app.ui.pieces import (
 )
 from app.ui.pieces.layout import CROSS
 from app.ui.signals import use_signal
-from app.ui.theme import S2, S4, S5, S6, TONES
+from app.ui.theme import S2, S4, S5, S6
 
 Icons = ft.Icons
 WIDTH, NARROW = 1000, 640
@@ -128,16 +129,7 @@ def _open(c: Ctx, model: InvitationModel) -> list[ft.Control]:
 
 
 def _step(c: Ctx, number: int, title: str, said: str) -> ft.Control:
-    ground, front, _ = TONES["accent" if number == 1 else "neutral"]
-    size = 36 * min(c.scale, 1.3)
-    ring = ft.Container(
-        text(c, str(number), "label", front, no_wrap=True),
-        width=size,
-        height=size,
-        border_radius=size / 2,
-        bgcolor=ground,
-        alignment=ft.Alignment.CENTER,
-    )
+    ring = numeral(c, number, "accent" if number == 1 else "neutral", 36)
     return row(
         ring,
         grow(col(text(c, title, "strong"), dim(c, said, "body"), spacing=2)),

@@ -10,7 +10,7 @@ from app.ui.pieces.cards import banner, card, group, list_row, section
 from app.ui.pieces.fields import field_border, text_field
 from app.ui.pieces.frames import page_head, scroller, top_bar
 from app.ui.pieces.layout import centred, col, gap, grow, hairline, row, spacer, wrap
-from app.ui.pieces.marks import avatar, brand, icon, tile
+from app.ui.pieces.marks import avatar, brand, icon, numeral, tile
 from app.ui.pieces.notices import empty, message, note, problem_banner, problem_card
 from app.ui.pieces.overlays import dialog, sheet
 from app.ui.pieces.pills import due_pill, pill, review_pill, state_pill, synthetic_pill
@@ -41,6 +41,7 @@ __all__ = [
     "list_row",
     "message",
     "note",
+    "numeral",
     "page_head",
     "pill",
     "problem_banner",

@@ -47,6 +47,20 @@ def avatar(c: Ctx, name: str, tone: str = "neutral", size: float = 44) -> ft.Con
     )
 
 
+def numeral(c: Ctx, number: int, tone: str = "accent", size: float = 32) -> ft.Container:
+    """The number of a step, in a ring that grows with the text."""
+    ground, on_ground, _ = TONES[tone]
+    grown = size * min(c.scale, 1.4)
+    return ft.Container(
+        text(c, str(number), "label", on_ground, no_wrap=True),
+        width=grown,
+        height=grown,
+        border_radius=grown / 2,
+        bgcolor=ground,
+        alignment=ft.Alignment.CENTER,
+    )
+
+
 def brand(size: float = 32) -> ft.Stack:
     """A door with its knob."""
     width, curve = size * 0.78, size * 0.39

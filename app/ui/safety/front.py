@@ -7,7 +7,7 @@ import flet as ft
 from app.ui.ctx import Ctx
 from app.ui.enrol.frame import Head, actions, frame
 from app.ui.guard import part
-from app.ui.pieces import button, card, col, dim, grow, icon, note, row, text
+from app.ui.pieces import button, card, col, dim, grow, icon, note, numeral, row, text
 from app.ui.pieces.layout import CROSS
 from app.ui.pieces.notices import tell
 from app.ui.signals import use_signal
@@ -147,16 +147,7 @@ def _fact(c: Ctx, mark: ft.IconData, words: str) -> ft.Control:
 
 
 def _step(c: Ctx, n: int, words: str) -> ft.Control:
-    ground, front_ink, _ = TONES["accent"]
-    size = 32 * min(c.scale, 1.3)
-    ring = ft.Container(
-        text(c, str(n), "label", front_ink, no_wrap=True),
-        width=size,
-        height=size,
-        border_radius=size / 2,
-        bgcolor=ground,
-        alignment=ft.Alignment.CENTER,
-    )
+    ring = numeral(c, n)
     return row(ring, grow(text(c, words, "body")), spacing=S4)
 
 
