@@ -30,6 +30,7 @@ from app.ui.pieces import (
     spinner,
     text,
     text_field,
+    wrap,
 )
 from app.ui.pieces.layout import CROSS, MAIN
 from app.ui.pieces.marks import icon as mark
@@ -91,7 +92,14 @@ def _wide(c: Ctx, panel: ft.Control) -> ft.Control:
 
 
 def _narrow(c: Ctx, panel: ft.Control) -> ft.Control:
-    head = row(brand(28), grow(text(c, "Doorstep", "title", one_line=True)), languages(c), spacing=S3)
+    sign = row(brand(28), grow(text(c, "Doorstep", "title", one_line=True)), spacing=S3)
+    # On a phone with big text the languages need a line of their own.
+    large = c.compact and c.scale > 1.4
+    head = (
+        col(sign, wrap(*languages(c).controls), spacing=S3, stretch=True)
+        if large
+        else row(grow(sign), languages(c), spacing=S3)
+    )
     tall = c.height > 1000 and c.scale < 1.5
     width = min(c.width - 2 * c.gutter, PANEL * max(1, c.scale * 0.8))
     picture = [street(190), gap(S6)] if tall and not c.compact else []
