@@ -67,6 +67,7 @@ def test_photos_that_wait_for_wifi_are_named_and_can_be_sent_anyway() -> None:
             assert "2 photos are only on this tablet" in app.words("sent.syncing")
             assert "2 photos wait for Wi-Fi." in app.words("sent.syncing")
             words = app.words("sent.record.r5")
+            assert "2 of 3 received" in words and "Sending 2 of 3" not in words
             assert "The server has the form and gave a receipt" in words
             assert "Photo 1 of 2 (1.5 MB): waits for Wi-Fi" in words and "Photo 2" not in words
             await app.press("sent.sync.photos")

@@ -58,9 +58,14 @@ def pill(c: Ctx, label: str, tone: str = "neutral", icon: ft.IconData | None = N
     )
 
 
-def state_pill(c: Ctx, state: str, done: int = 0, total: int = 0) -> ft.Container:
-    """The pill of a RecordState; a record being sent says how many of its parts are with the server."""
+def state_pill(c: Ctx, state: str, done: int = 0, total: int = 0, *, held: bool = False) -> ft.Container:
+    """The pill of a RecordState; a record being sent says how many of its parts are with the server.
+
+    `held`: the rest waits for another connection, so nothing is being sent.
+    """
     shown = RECORD_STATES[state]
+    if state == "sending" and held:
+        return pill(c, c._("{done} of {total} received", done=done, total=total), "warn", Icons.WIFI_ROUNDED)
     if state == "sending" and total > 1:
         return pill(c, c._("Sending {done} of {total}", done=done, total=total), shown.tone, shown.icon)
     return pill(c, c._(shown.words), shown.tone, shown.icon)

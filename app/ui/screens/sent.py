@@ -122,12 +122,14 @@ def _record(c: Ctx, one: LedgerRow) -> ft.Control:
     reached, tone = REACHED[one.state]
     part_done = one.parts_sent / one.parts if one.state == RecordState.SENDING and one.parts else None
     words = col(text(c, title, "strong"), dim(c, about), spacing=0)
-    mark = state_pill(c, one.state.value, one.parts_sent, one.parts)
+    left = [file for file in one.files if file.state != "received"]
+    held = one.log_index is not None and bool(left) and all(file.waits_for_wifi for file in left)
+    mark = state_pill(c, one.state.value, one.parts_sent, one.parts, held=held)
     head = col(words, row(mark), spacing=S2) if c.compact else row(grow(words), mark, spacing=S3)
     said = [dim(c, line) for line in (said_of(c, one), *files_of(c, one))]
     body = col(head, journey(c, reached, tone, part_done), *said, spacing=S2 + 2, stretch=True)
-    held = ft.Container(body, padding=ft.Padding.symmetric(horizontal=S4 if c.compact else S5, vertical=S4))
-    return tag(f"sent.record.{one.record}", held, container=True)
+    inset = ft.Container(body, padding=ft.Padding.symmetric(horizontal=S4 if c.compact else S5, vertical=S4))
+    return tag(f"sent.record.{one.record}", inset, container=True)
 
 
 def files_of(c: Ctx, one: LedgerRow) -> list[str]:
