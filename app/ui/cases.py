@@ -19,6 +19,7 @@ _REAL = {
     "today": "today", "startable": "startable",
     "households": "households", "household": "households",
     "visitors": "visitors", "choose_visitors": "visitors",
+    "standing_alarm": "alarms", "alarm_looked_into": "alarms",
     "start": "fill", "resume": "fill", "correct": "fill",
     "ledger": "ledger", "sync_status": "ledger", "sync_now": "sync_now",
     "queue": "review", "submission": "submission", "comment": "review", "draft_comments": "review",
@@ -60,6 +61,8 @@ class UseCases:
     found_at_unlock: Callable[[Any], list[ProblemText]] = field(default=lambda worker: [], kw_only=True)
     visitors: Callable[..., Any] = field(default=lambda worker, household: [], kw_only=True)
     choose_visitors: Callable[..., Any] = field(default=lambda *chosen: None, kw_only=True)
+    standing_alarm: Callable[..., Any] = field(default=lambda worker: None, kw_only=True)
+    alarm_looked_into: Callable[..., Any] = field(default=lambda worker: None, kw_only=True)
     enrolment: Any = field(default=None, kw_only=True)  # app.ui.enrol.cases.EnrolmentCases
     reviewing: Any = field(default=None, kw_only=True)  # app.ui.review.cases.ReviewCases
     safety: Any = field(default=None, kw_only=True)  # app.ui.safety.cases.SafetyCases

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from app.ui.alarm_card import AlarmCard
 from app.ui.ctx import Ctx
 from app.ui.dates import moment
 from app.ui.guard import part
@@ -61,7 +62,9 @@ def screen(c: Ctx) -> ft.Control:
     rows: Sequence[LedgerRow] = desk.cases.ledger(desk.worker, c.language)
     head = page_head(c, c._("Sent"), c._("What has left this tablet, and what has not."))
     parts = _groups(c, rows) if rows else [_nothing(c)]
-    return scroller(c, head, sync_card(c, "sent", wide=True), *parts, width=WIDTH, key="sent", spacing=S5)
+    return scroller(
+        c, head, AlarmCard(c), sync_card(c, "sent", wide=True), *parts, width=WIDTH, key="sent", spacing=S5
+    )
 
 
 @part

@@ -4,6 +4,7 @@ trusted.
 
 import flet as ft
 
+from app.ui.alarm_card import AlarmCard
 from app.ui.ctx import Ctx
 from app.ui.dates import moment
 from app.ui.guard import part
@@ -26,6 +27,7 @@ def screen(c: Ctx) -> ft.Control:
     status: SyncStatus = desk.cases.sync_status(desk.worker)
     parts = [
         page_head(c, c._("Sync"), c._("Records come here encrypted and are opened on this machine only.")),
+        AlarmCard(c),
         sync_card(c, "synced", wide=True),
         *_set_aside(c, status),
         _facts(c, status),
